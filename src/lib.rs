@@ -1,0 +1,6 @@
+//! From a campaign brief to on-brand pictures.
+
+pub mod domain;
+mod error;
+
+pub use error::{Error, ErrorKind, Result, Retryability};
