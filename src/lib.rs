@@ -2,5 +2,6 @@
 
 pub mod domain;
 mod error;
+pub mod imaging;
 
 pub use error::{Error, ErrorKind, Result, Retryability};

@@ -1,1 +1,4 @@
-fn main() {}
+//! The whole crate from outside: one binary, one module per theme.
+#![allow(clippy::unwrap_used)]
+
+mod imaging;

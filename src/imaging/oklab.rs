@@ -1,0 +1,187 @@
+//! OKLab, the colour space all colour work is done in (Björn Ottosson, "A perceptual color space for
+//! image processing", 2020).
+
+use std::sync::LazyLock;
+
+use super::{Picture, Plane};
+use crate::domain::{Color, PixelSize};
+
+/// A colour in OKLab: lightness 0..=1, green-red and blue-yellow about -0.4..=0.4.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct LabColor {
+    pub(crate) l: f32,
+    pub(crate) a: f32,
+    pub(crate) b: f32,
+}
+
+impl LabColor {
+    pub(crate) const fn new(l: f32, a: f32, b: f32) -> Self {
+        Self { l, a, b }
+    }
+
+    pub(crate) fn of(color: Color) -> Self {
+        from_srgb([color.r, color.g, color.b])
+    }
+
+    pub(crate) fn to_color(self) -> Color {
+        let [r, g, b] = to_srgb(self);
+        Color::rgb(r, g, b)
+    }
+
+    /// Distance from grey.
+    pub(crate) fn chroma(self) -> f32 {
+        self.a.hypot(self.b)
+    }
+
+    /// The hue angle in radians, -pi..=pi.
+    pub(crate) fn hue(self) -> f32 {
+        self.b.atan2(self.a)
+    }
+
+    /// `self` at `t` = 0, `other` at 1.
+    pub(crate) fn mix(self, other: Self, t: f32) -> Self {
+        let at = |from: f32, to: f32| from + (to - from) * t;
+        Self::new(at(self.l, other.l), at(self.a, other.a), at(self.b, other.b))
+    }
+
+    pub(crate) fn distance(self, other: Self) -> f32 {
+        ((self.l - other.l).powi(2) + (self.a - other.a).powi(2) + (self.b - other.b).powi(2)).sqrt()
+    }
+}
+
+/// A raster of OKLab colours: three planes of one size.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Lab {
+    pub(crate) l: Plane,
+    pub(crate) a: Plane,
+    pub(crate) b: Plane,
+}
+
+impl Lab {
+    pub(crate) fn filled(width: usize, height: usize, color: LabColor) -> Self {
+        Self {
+            l: Plane::filled(width, height, color.l),
+            a: Plane::filled(width, height, color.a),
+            b: Plane::filled(width, height, color.b),
+        }
+    }
+
+    /// The colours of a picture; its alpha is not looked at.
+    pub(crate) fn of(picture: &Picture) -> Self {
+        let (width, height) = (picture.width(), picture.height());
+        let mut lab = Self::filled(width, height, LabColor::default());
+        let (l, a, b) = (lab.l.values_mut(), lab.a.values_mut(), lab.b.values_mut());
+        let mut known = ([0; 3], LabColor::default());
+        for (i, &[red, green, blue, _]) in picture.pixels().iter().enumerate() {
+            if known.0 != [red, green, blue] {
+                known = ([red, green, blue], from_srgb([red, green, blue]));
+            }
+            (l[i], a[i], b[i]) = (known.1.l, known.1.a, known.1.b);
+        }
+        lab
+    }
+
+    pub(crate) fn width(&self) -> usize {
+        self.l.width()
+    }
+
+    pub(crate) fn height(&self) -> usize {
+        self.l.height()
+    }
+
+    pub(crate) fn at(&self, x: isize, y: isize) -> LabColor {
+        LabColor::new(self.l.at(x, y), self.a.at(x, y), self.b.at(x, y))
+    }
+
+    /// All colours in turn, row by row.
+    pub(crate) fn colors(&self) -> impl Iterator<Item = LabColor> {
+        let (l, a, b) = (self.l.values(), self.a.values(), self.b.values());
+        l.iter().zip(a).zip(b).map(|((&l, &a), &b)| LabColor::new(l, a, b))
+    }
+
+    /// Replaces every colour by `f` of its index and itself.
+    pub(crate) fn update(&mut self, mut f: impl FnMut(usize, LabColor) -> LabColor) {
+        let (l, a, b) = (self.l.values_mut(), self.a.values_mut(), self.b.values_mut());
+        for (i, ((l, a), b)) in l.iter_mut().zip(a).zip(b).enumerate() {
+            let color = f(i, LabColor::new(*l, *a, *b));
+            (*l, *a, *b) = (color.l, color.a, color.b);
+        }
+    }
+
+    pub(crate) fn each(&self, f: impl Fn(&Plane) -> Plane) -> Self {
+        Self { l: f(&self.l), a: f(&self.a), b: f(&self.b) }
+    }
+
+    /// The mean of all colours.
+    pub(crate) fn mean(&self) -> LabColor {
+        LabColor::new(self.l.mean(), self.a.mean(), self.b.mean())
+    }
+
+    /// The opaque picture; colours outside sRGB are cut channel by channel.
+    pub(crate) fn to_picture(&self) -> Picture {
+        let size = PixelSize::new(self.width() as u32, self.height() as u32);
+        let mut picture = Picture::filled(size, [255; 4]);
+        for (pixel, color) in picture.pixels_mut().iter_mut().zip(self.colors()) {
+            let [r, g, b] = to_srgb(color);
+            *pixel = [r, g, b, 255];
+        }
+        picture
+    }
+}
+
+/// Linear light of the 256 sRGB steps (IEC 61966-2-1).
+static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|step| {
+        let s = step as f64 / 255.0;
+        (if s <= 0.04045 { s / 12.92 } else { ((s + 0.055) / 1.055).powf(2.4) }) as f32
+    })
+});
+
+/// So fine that every 8-bit step survives there and back: one entry is at most 0.2 steps.
+const STEPS: usize = 1 << 14;
+
+static ENCODED: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let encode = |light: f64| {
+        if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 }
+    };
+    (0..=STEPS).map(|i| (encode(i as f64 / STEPS as f64) * 255.0).round() as u8).collect()
+});
+
+/// The linear light, 0..=1, of an sRGB step.
+pub(crate) fn to_linear(step: u8) -> f32 {
+    LINEAR[usize::from(step)]
+}
+
+/// The sRGB step nearest to a linear light.
+pub(crate) fn from_linear(light: f32) -> u8 {
+    ENCODED[(light.clamp(0.0, 1.0) * STEPS as f32 + 0.5) as usize]
+}
+
+pub(crate) fn from_srgb([r, g, b]: [u8; 3]) -> LabColor {
+    let (r, g, b) = (to_linear(r), to_linear(g), to_linear(b));
+    let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
+    let m = (0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b).cbrt();
+    let s = (0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b).cbrt();
+    LabColor {
+        l: 0.210_454_26 * l + 0.793_617_8 * m - 0.004_072_047 * s,
+        a: 1.977_998_5 * l - 2.428_592_2 * m + 0.450_593_7 * s,
+        b: 0.025_904_037 * l + 0.782_771_77 * m - 0.808_675_77 * s,
+    }
+}
+
+/// Linear red, green and blue, not cut to 0..=1.
+pub(crate) fn to_linear_rgb(color: LabColor) -> [f32; 3] {
+    let l = color.l + 0.396_337_78 * color.a + 0.215_803_76 * color.b;
+    let m = color.l - 0.105_561_346 * color.a - 0.063_854_17 * color.b;
+    let s = color.l - 0.089_484_18 * color.a - 1.291_485_5 * color.b;
+    let (l, m, s) = (l * l * l, m * m * m, s * s * s);
+    [
+        4.076_741_7 * l - 3.307_711_6 * m + 0.230_969_94 * s,
+        -1.268_438 * l + 2.609_757_4 * m - 0.341_319_4 * s,
+        -0.004_196_086_3 * l - 0.703_418_6 * m + 1.707_614_7 * s,
+    ]
+}
+
+pub(crate) fn to_srgb(color: LabColor) -> [u8; 3] {
+    to_linear_rgb(color).map(from_linear)
+}

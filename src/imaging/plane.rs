@@ -1,0 +1,115 @@
+//! One channel of numbers.
+
+/// A raster of one `f32` a pixel, row by row from the top. Never empty in either direction.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Plane {
+    width: usize,
+    height: usize,
+    values: Vec<f32>,
+}
+
+impl Plane {
+    /// A plane of one value; an empty side counts as one pixel.
+    pub(crate) fn filled(width: usize, height: usize, value: f32) -> Self {
+        let (width, height) = (width.max(1), height.max(1));
+        Self { width, height, values: vec![value; width * height] }
+    }
+
+    /// A plane whose value at column `x` and row `y` is `value(x, y)`.
+    pub(crate) fn from_fn(width: usize, height: usize, mut value: impl FnMut(usize, usize) -> f32) -> Self {
+        let (width, height) = (width.max(1), height.max(1));
+        let mut values = Vec::with_capacity(width * height);
+        for y in 0..height {
+            values.extend((0..width).map(|x| value(x, y)));
+        }
+        Self { width, height, values }
+    }
+
+    /// Takes `values`, cut or filled with zeros to `width` x `height`.
+    pub(crate) fn from_values(width: usize, height: usize, mut values: Vec<f32>) -> Self {
+        let (width, height) = (width.max(1), height.max(1));
+        values.resize(width * height, 0.0);
+        Self { width, height, values }
+    }
+
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    pub(crate) fn height(&self) -> usize {
+        self.height
+    }
+
+    pub(crate) fn values(&self) -> &[f32] {
+        &self.values
+    }
+
+    pub(crate) fn values_mut(&mut self) -> &mut [f32] {
+        &mut self.values
+    }
+
+    pub(crate) fn row(&self, y: usize) -> &[f32] {
+        &self.values[y * self.width..][..self.width]
+    }
+
+    pub(crate) fn row_mut(&mut self, y: usize) -> &mut [f32] {
+        &mut self.values[y * self.width..][..self.width]
+    }
+
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &[f32]> {
+        self.values.chunks_exact(self.width)
+    }
+
+    /// The value at `x`, `y`, or at the nearest pixel when that lies outside.
+    pub(crate) fn at(&self, x: isize, y: isize) -> f32 {
+        let x = x.clamp(0, self.width as isize - 1) as usize;
+        let y = y.clamp(0, self.height as isize - 1) as usize;
+        self.values[y * self.width + x]
+    }
+
+    /// The value between pixels, bilinear; `x` and `y` count from the centre of the first pixel.
+    pub(crate) fn sample(&self, x: f32, y: f32) -> f32 {
+        let (x0, y0) = (x.floor(), y.floor());
+        let (fx, fy) = (x - x0, y - y0);
+        let (x0, y0) = (x0 as isize, y0 as isize);
+        let top = self.at(x0, y0) * (1.0 - fx) + self.at(x0 + 1, y0) * fx;
+        let bottom = self.at(x0, y0 + 1) * (1.0 - fx) + self.at(x0 + 1, y0 + 1) * fx;
+        top * (1.0 - fy) + bottom * fy
+    }
+
+    pub(crate) fn map(&self, f: impl FnMut(f32) -> f32) -> Self {
+        Self { values: self.values.iter().copied().map(f).collect(), ..*self }
+    }
+
+    /// Combines two planes of one size, value by value.
+    pub(crate) fn zip(&self, other: &Self, mut f: impl FnMut(f32, f32) -> f32) -> Self {
+        debug_assert_eq!((self.width, self.height), (other.width, other.height));
+        Self { values: self.values.iter().zip(&other.values).map(|(&a, &b)| f(a, b)).collect(), ..*self }
+    }
+
+    pub(crate) fn mean(&self) -> f32 {
+        (self.values.iter().map(|&v| f64::from(v)).sum::<f64>() / self.values.len() as f64) as f32
+    }
+
+    /// The value that the share `p` (0..=1) of all values does not exceed.
+    pub(crate) fn percentile(&self, p: f32) -> f32 {
+        percentile(&mut self.values.clone(), p)
+    }
+
+    /// Stretched so that percentile 1 becomes 0 and percentile 99 becomes 1; all zeros if flat.
+    pub(crate) fn normalized(&self) -> Self {
+        let mut values = self.values.clone();
+        let (low, high) = (percentile(&mut values, 0.01), percentile(&mut values, 0.99));
+        if high - low < 1e-6 {
+            return Self::filled(self.width, self.height, 0.0);
+        }
+        self.map(|v| ((v - low) / (high - low)).clamp(0.0, 1.0))
+    }
+}
+
+/// The value that the share `p` of `values` does not exceed; reorders them. Zero for none.
+pub(crate) fn percentile(values: &mut [f32], p: f32) -> f32 {
+    let Some(last) = values.len().checked_sub(1) else { return 0.0 };
+    let rank = (p.clamp(0.0, 1.0) * last as f32).round() as usize;
+    *values.select_nth_unstable_by(rank.min(last), f32::total_cmp).1
+}
