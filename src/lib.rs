@@ -1,7 +1,9 @@
 //! From a campaign brief to on-brand pictures.
 
+pub mod backends;
 pub mod domain;
 mod error;
 pub mod imaging;
+pub mod roles;
 
 pub use error::{Error, ErrorKind, Result, Retryability};

@@ -1,0 +1,1 @@
+//! Everything in this process: no key, no server, no model file.

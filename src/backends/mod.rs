@@ -1,0 +1,3 @@
+//! Who plays the roles: one folder and one feature per backend, all laid out alike.
+
+pub mod local;
