@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change lands. Starts the real servers itself and stops them at the end.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+step() { printf '\n== %s\n' "$*"; "$@"; }
+
+features() {
+  cargo metadata --format-version 1 --no-deps --offline 2>/dev/null |
+    python3 -c 'import json,sys; print(*sorted(json.load(sys.stdin)["packages"][0]["features"]))'
+}
+
+weight() {
+  local crates
+  crates=$(cargo tree -e normal --prefix none --no-dedupe | awk '{print $1, $2}' | sort -u | wc -l)
+  echo "crates in a default build: $crates (at most 125)"
+  [ "$crates" -le 125 ]
+  if cargo tree -e normal,build --prefix none | grep -E '^(cc|cmake|bindgen) v'; then
+    echo "a default build needs a C compiler" >&2
+    return 1
+  fi
+}
+
+cargo fetch --quiet
+step cargo fmt --check
+step weight
+step cargo clippy --all-targets --all-features -- -D warnings
+step cargo clippy --all-targets -- -D warnings
+for feature in $(features); do
+  step env RUSTFLAGS="-D warnings" cargo check --no-default-features --features "$feature"
+done
+step env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --all-features
+
+servers=$(bash tests/servers/all.sh start)
+trap 'bash tests/servers/all.sh stop' EXIT
+eval "$servers"
+
+step cargo test
+step cargo test --all-features
+step cargo bench --bench index
