@@ -5,27 +5,54 @@ use super::Plane;
 /// Three extended boxes come within 3 % of a Gaussian (Gwosdek et al. 2011); below this the kernel is
 /// so short that it is applied as it is.
 const DIRECT_BELOW: f32 = 2.0;
-const PASSES: usize = 3;
 
 /// Blurs by a Gaussian of `sigma` pixels; the border pixels are repeated outwards.
 pub(crate) fn gaussian(plane: &Plane, sigma: f32) -> Plane {
-    if sigma.is_nan() || sigma < 0.1 {
-        return plane.clone();
+    gaussian_xy(plane, sigma, sigma)
+}
+
+/// Blurs by `sigma_x` pixels across and `sigma_y` pixels down.
+pub(crate) fn gaussian_xy(plane: &Plane, sigma_x: f32, sigma_y: f32) -> Plane {
+    down(&across(plane, sigma_x), sigma_y)
+}
+
+fn across(plane: &Plane, sigma: f32) -> Plane {
+    match Filter::new(sigma) {
+        Filter::None => plane.clone(),
+        Filter::Kernel(half) => by_row(plane, half.len() - 1, |line, out| convolve(line, &half, out)),
+        Filter::Boxes(extended) => {
+            let once =
+                |plane: &Plane| by_row(plane, extended.radius + 1, |line, out| extended.run(line, out));
+            once(&once(&once(plane)))
+        }
     }
-    if sigma < DIRECT_BELOW {
-        let kernel = kernel(sigma);
-        return convolve_rows(
-            &across(plane, |line, out| convolve(line, &kernel, out), kernel.len() - 1),
-            &kernel,
-        );
+}
+
+fn down(plane: &Plane, sigma: f32) -> Plane {
+    match Filter::new(sigma) {
+        Filter::None => plane.clone(),
+        Filter::Kernel(half) => convolve_rows(plane, &half),
+        Filter::Boxes(extended) => extended.run_rows(&extended.run_rows(&extended.run_rows(plane))),
     }
-    let extended = ExtendedBox::for_variance(sigma * sigma / PASSES as f32);
-    let mut blurred = plane.clone();
-    for _ in 0..PASSES {
-        blurred = across(&blurred, |line, out| extended.run(line, out), extended.radius + 1);
-        blurred = extended.run_rows(&blurred);
+}
+
+enum Filter {
+    None,
+    Kernel(Vec<f32>),
+    /// To be run three times.
+    Boxes(ExtendedBox),
+}
+
+impl Filter {
+    fn new(sigma: f32) -> Self {
+        if sigma.is_nan() || sigma < 0.1 {
+            Self::None
+        } else if sigma < DIRECT_BELOW {
+            Self::Kernel(kernel(sigma))
+        } else {
+            Self::Boxes(ExtendedBox::for_variance(sigma * sigma / 3.0))
+        }
     }
-    blurred
 }
 
 /// The right half of the kernel, centre first, so that the whole sums to one.
@@ -39,7 +66,7 @@ fn kernel(sigma: f32) -> Vec<f32> {
 }
 
 /// Runs `filter` on each row, which it sees with `pad` repeated pixels on both sides.
-fn across(plane: &Plane, filter: impl Fn(&[f32], &mut [f32]), pad: usize) -> Plane {
+fn by_row(plane: &Plane, pad: usize, filter: impl Fn(&[f32], &mut [f32])) -> Plane {
     let mut out = Plane::filled(plane.width(), plane.height(), 0.0);
     let mut line = vec![0.0; plane.width() + 2 * pad];
     for (y, row) in plane.rows().enumerate() {

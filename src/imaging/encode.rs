@@ -50,7 +50,7 @@ impl Picture {
         let mut out = Vec::with_capacity(self.as_bytes().len() / 8);
         match encoding {
             Encoding::Jpeg { quality } => JpegEncoder::new_with_quality(&mut out, quality.clamp(1, 100))
-                .write_image(&self.over_white(), width, height, ExtendedColorType::Rgb8),
+                .write_image(&self.rgb_on_white(), width, height, ExtendedColorType::Rgb8),
             Encoding::Png => PngEncoder::new(&mut out).write_image(
                 self.as_bytes(),
                 width,
@@ -77,18 +77,26 @@ impl Picture {
         Image::new(out)
     }
 
-    fn over_white(&self) -> Vec<u8> {
+    /// The picture without transparency, laid on white.
+    pub(crate) fn on_white(&self) -> Self {
+        let mut opaque = self.clone();
+        for pixel in opaque.pixels_mut().iter_mut().filter(|pixel| pixel[3] < 255) {
+            *pixel = over_white(*pixel);
+        }
+        opaque
+    }
+
+    fn rgb_on_white(&self) -> Vec<u8> {
         let mut rgb = Vec::with_capacity(self.pixels().len() * 3);
-        for &[r, g, b, alpha] in self.pixels() {
-            let mix = |channel: u8| match alpha {
-                255 => channel,
-                _ => {
-                    ((u32::from(channel) * u32::from(alpha) + 255 * (255 - u32::from(alpha)) + 127) / 255)
-                        as u8
-                }
-            };
-            rgb.extend_from_slice(&[mix(r), mix(g), mix(b)]);
+        for pixel in self.pixels() {
+            rgb.extend_from_slice(&over_white(*pixel)[..3]);
         }
         rgb
     }
+}
+
+fn over_white([r, g, b, alpha]: [u8; 4]) -> [u8; 4] {
+    let alpha = u32::from(alpha);
+    let mix = |channel: u8| ((u32::from(channel) * alpha + 255 * (255 - alpha) + 127) / 255) as u8;
+    [mix(r), mix(g), mix(b), 255]
 }

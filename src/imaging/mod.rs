@@ -20,19 +20,29 @@
 #![allow(dead_code, reason = "the rooms that use it are being filled")]
 
 mod blur;
+mod contrast;
+pub(crate) mod copy_space;
 mod decode;
+mod distance;
 mod encode;
+pub(crate) mod finish;
 mod fit;
+pub(crate) mod framing;
+pub(crate) mod grade;
 mod integral;
+pub(crate) mod interest;
 mod jpeg;
+pub(crate) mod math;
 mod oklab;
 mod picture;
 mod plane;
+pub(crate) mod product;
 mod rect;
 mod resize;
+pub(crate) mod studio;
 
 #[allow(unused_imports)]
-pub(crate) use blur::gaussian;
+pub(crate) use blur::{gaussian, gaussian_xy};
 pub use decode::{Limits, decode, probe};
 pub use encode::Encoding;
 pub use fit::fit;

@@ -1,0 +1,212 @@
+//! Room for copy: where a headline may stand, in which colour, and a scrim where it needs one.
+
+use super::{Lab, LabColor, Plane, Rect, contrast::Ground, framing::Side, math::ease};
+use crate::{
+    domain::{Color, CopySpace, Palette},
+    imaging::Integral,
+};
+
+/// Above this mean interest a scrim would lie over something that matters.
+const SALIENT: f32 = 0.35;
+/// The contrast that text takes, and the least for a headline (WCAG 2).
+const TEXT: f32 = 4.5;
+const HEADLINE: f32 = 3.0;
+
+/// A rectangle for copy, in shares of the canvas.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Room {
+    pub(crate) rect: Rect,
+    /// Mean unrest: up to .45 empty, up to .7 calm, above 1 busy.
+    pub(crate) unrest: f32,
+    /// Mean interest of what lies there.
+    pub(crate) interest: f32,
+}
+
+/// Finds the best rectangle of a layout grid. `calm` and `interest` are maps of the whole canvas.
+pub(crate) fn find(calm: &Plane, interest: &Plane, ratio: f32, wanted: Option<Side>) -> Option<Room> {
+    let unrest = Integral::of(&calm.zip(interest, |calm, s| 1.0 - calm + 1.5 * s));
+    let salient = Integral::of(interest);
+    let window = |rect: Rect| pixels(rect, calm.width(), calm.height());
+    let mean = |sums: &Integral, rect: Rect| {
+        let [x0, y0, x1, y1] = window(rect);
+        sums.mean(x0, y0, x1, y1)
+    };
+    let mut best: Option<(f32, Room)> = None;
+    for (rect, habit) in grid(ratio) {
+        let room = Room { rect, unrest: mean(&unrest, rect), interest: mean(&salient, rect) };
+        let cost = room.unrest - 0.30 * rect.area() + habit + if is_on(rect, wanted) { 0.0 } else { 0.3 };
+        if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+            best = Some((cost, room));
+        }
+    }
+    best.map(|(_, room)| room)
+}
+
+/// The window of a rectangle of shares in a raster.
+pub(crate) fn pixels(rect: Rect, width: usize, height: usize) -> [usize; 4] {
+    let at = |share: f32, side: usize| ((share * side as f32).round().max(0.0) as usize).min(side);
+    [at(rect.x, width), at(rect.y, height), at(rect.right(), width), at(rect.bottom(), height)]
+}
+
+/// Rectangles only where a designer would set them, each with what it costs to be there.
+fn grid(ratio: f32) -> Vec<(Rect, f32)> {
+    let sizes: &[(f32, f32)] = if ratio > 1.25 {
+        &[(0.40, 0.46), (0.46, 0.34), (0.34, 0.56)]
+    } else if ratio >= 0.7 {
+        &[(0.46, 0.36), (0.70, 0.24), (0.40, 0.50)]
+    } else {
+        &[(0.78, 0.22), (0.60, 0.24), (0.50, 0.30)]
+    };
+    let margin = 0.055 * ratio.min(1.0) / ratio;
+    let margin_y = 0.055 * ratio.min(1.0);
+    let mut rects = Vec::new();
+    for &(w, h) in sizes {
+        for (x, aside) in [(margin, 0.0), ((1.0 - w) / 2.0, 0.06), (1.0 - margin - w, 0.0)] {
+            for (y, level) in [
+                (margin_y, 0.0),
+                (1.0 / 3.0 - h / 2.0, 0.0),
+                ((1.0 - h) / 2.0, 0.04),
+                (1.0 - margin_y - h, 0.0),
+            ] {
+                let rect = Rect::new(x, y.clamp(margin_y, 1.0 - margin_y - h), w, h);
+                rects.push((rect, aside + level + covered(rect, ratio)));
+            }
+        }
+    }
+    rects
+}
+
+/// Stories lay their own controls over the top 14 % and the bottom 35 %.
+fn covered(rect: Rect, ratio: f32) -> f32 {
+    if ratio > 0.62 {
+        return 0.0;
+    }
+    let over = rect.intersection(Rect::new(0.0, 0.0, 1.0, 0.14)).area()
+        + rect.intersection(Rect::new(0.0, 0.65, 1.0, 0.35)).area();
+    0.3 * over / rect.area()
+}
+
+fn is_on(rect: Rect, wanted: Option<Side>) -> bool {
+    let (x, y) = rect.center();
+    match wanted {
+        None => true,
+        Some(Side::Left) => x < 0.45,
+        Some(Side::Right) => x > 0.55,
+        Some(Side::Top) => y < 0.45,
+        Some(Side::Bottom) => y > 0.55,
+    }
+}
+
+/// The better text colour of the palette for a rectangle, as it is; black or white if the palette has none.
+pub(crate) fn set_text(canvas: &Lab, rect: Rect, palette: &Palette) -> CopySpace {
+    let ground = Ground::of(canvas, pixels(rect, canvas.width(), canvas.height()));
+    let best = |colors: [Color; 2]| {
+        let contrast = colors.map(|color| ground.contrast(color));
+        if contrast[0] >= contrast[1] { (colors[0], contrast[0]) } else { (colors[1], contrast[1]) }
+    };
+    let mut text = best([palette.light, palette.dark]);
+    if text.1 < TEXT {
+        let plain = best([Color::rgb(255, 255, 255), Color::rgb(17, 17, 17)]);
+        if plain.1 >= TEXT || text.1 < HEADLINE {
+            text = plain;
+        }
+    }
+    CopySpace::new(rect.x, rect.y, rect.width, rect.height, text.0, text.1)
+}
+
+/// Makes a rectangle fit for text: as it is, or under a scrim no stronger than it takes. `None` when it
+/// is too busy, too salient, or cannot reach a contrast of 3.
+pub(crate) fn prepare(canvas: &mut Lab, room: Room, palette: &Palette) -> Option<(CopySpace, bool)> {
+    let plain = set_text(canvas, room.rect, palette);
+    if plain.contrast >= TEXT && room.unrest <= 1.0 {
+        return Some((plain, false));
+    }
+    if room.interest > SALIENT {
+        return (plain.contrast >= HEADLINE && room.unrest <= 1.0).then_some((plain, false));
+    }
+    let window = pixels(room.rect, canvas.width(), canvas.height());
+    let bright = window_mean(canvas, window) > 0.74;
+    let (scrim, most, text) = if bright {
+        (Scrim { tint: LabColor::of(palette.light), dark: false }, 0.38, palette.dark)
+    } else {
+        (Scrim { tint: LabColor::of(palette.dark), dark: true }, 0.85, palette.light)
+    };
+    let contrast_at = |alpha: f32| {
+        let mut patch = cut(canvas, window);
+        patch.update(|_, color| scrim.over(color, alpha));
+        Ground::of(&patch, [0, 0, patch.width(), patch.height()]).contrast(text)
+    };
+    if contrast_at(most) < HEADLINE {
+        return (plain.contrast >= HEADLINE).then_some((plain, false));
+    }
+    let (mut low, mut high) = (0.0, most);
+    for _ in 0..8 {
+        let middle = (low + high) / 2.0;
+        if contrast_at(middle) >= TEXT { high = middle } else { low = middle }
+    }
+    scrim.lay(canvas, room.rect, high);
+    let ground = Ground::of(canvas, window);
+    let Rect { x, y, width, height } = room.rect;
+    Some((CopySpace::new(x, y, width, height, text, ground.contrast(text)), true))
+}
+
+fn window_mean(lab: &Lab, [x0, y0, x1, y1]: [usize; 4]) -> f32 {
+    let sum: f32 = (y0..y1).map(|y| lab.l.row(y)[x0..x1].iter().sum::<f32>()).sum();
+    sum / ((x1 - x0) * (y1 - y0)).max(1) as f32
+}
+
+/// A window at no more than about 128 pixels a side: enough for percentiles.
+fn cut(lab: &Lab, [x0, y0, x1, y1]: [usize; 4]) -> Lab {
+    let (w, h) = (x1.saturating_sub(x0).max(1), y1.saturating_sub(y0).max(1));
+    let step = w.max(h).div_ceil(128);
+    lab.each(|plane| {
+        Plane::from_fn(w.div_ceil(step), h.div_ceil(step), |x, y| {
+            plane.at((x0 + x * step) as isize, (y0 + y * step) as isize)
+        })
+    })
+}
+
+struct Scrim {
+    tint: LabColor,
+    dark: bool,
+}
+
+impl Scrim {
+    /// Dark: half multiplied, which keeps the picture's own colour. Light: a plain mix.
+    fn over(&self, color: LabColor, alpha: f32) -> LabColor {
+        let full = if self.dark {
+            LabColor::new(
+                color.l * 0.34 + 0.55 * self.tint.l,
+                color.a * 0.36 + 0.75 * self.tint.a,
+                color.b * 0.36 + 0.75 * self.tint.b,
+            )
+        } else {
+            self.tint
+        };
+        color.mix(full, alpha)
+    }
+
+    /// Full over the rectangle, from the nearest side of the canvas, fading out beyond it.
+    fn lay(&self, canvas: &mut Lab, rect: Rect, alpha: f32) {
+        let (width, height) = (canvas.width() as f32, canvas.height() as f32);
+        let reaches = [
+            (rect.right() * width, Side::Left),
+            ((1.0 - rect.x) * width, Side::Right),
+            (rect.bottom() * height, Side::Top),
+            ((1.0 - rect.y) * height, Side::Bottom),
+        ];
+        let Some((far, side)) = reaches.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)) else { return };
+        let columns = canvas.width();
+        canvas.update(|i, color| {
+            let (x, y) = ((i % columns) as f32 + 0.5, (i / columns) as f32 + 0.5);
+            let t = match side {
+                Side::Left => x,
+                Side::Right => width - x,
+                Side::Top => y,
+                Side::Bottom => height - y,
+            };
+            let strength = alpha * (1.0 - ease((t - 0.80 * far) / (0.95 * far)));
+            if strength > 0.0 { self.over(color, strength) } else { color }
+        });
+    }
+}

@@ -1,0 +1,110 @@
+//! Where the eye goes in a picture, and where it rests.
+//!
+//! Five maps are weighed together. The weights and thresholds were tuned on 24 photographs with
+//! hand-drawn subject boxes (72 crops): together the maps keep the subject in 91 % of the crops that
+//! can hold it, a crop to the centre in 70 %, the best single map in 77 %.
+
+mod barrier;
+mod calm;
+mod color;
+mod focus;
+mod spectral;
+mod subject;
+
+use super::{Lab, Picture, Plane, Rect, gaussian};
+use crate::error::Result;
+
+/// The long side of every map.
+pub(crate) const MAP: usize = 192;
+
+/// The long side a picture is read at: the focus map needs the finest detail it was tuned with.
+const READ_AT: u32 = 768;
+
+/// What is known about a picture after looking at it once.
+#[derive(Clone, Debug)]
+pub(crate) struct Interest {
+    /// Interest, 0..=1.
+    pub(crate) map: Plane,
+    /// 1 on the subject, 0 elsewhere.
+    pub(crate) mask: Plane,
+    /// 1 where nothing happens, near 0 on edges and texture.
+    pub(crate) calm: Plane,
+    /// The colours at the size of the maps.
+    pub(crate) lab: Lab,
+    /// Lightness at up to 768 px, for what the maps are too small to show.
+    pub(crate) lightness: Plane,
+    /// The box round the subject, in shares of width and height.
+    pub(crate) subject: Rect,
+    /// The centre of interest of the subject, in shares of width and height.
+    pub(crate) center: (f32, f32),
+    /// How much more interest lies on the subject than beside it. Above 3.2: one clear subject.
+    pub(crate) concentration: f32,
+    /// Fine structure over coarse. From 0.55: a wide view; below 0.43: a close-up.
+    pub(crate) openness: f32,
+}
+
+impl Interest {
+    /// Reads an opaque picture. Takes tens of milliseconds; large pictures are made smaller first.
+    pub(crate) fn of(picture: &Picture) -> Result<Self> {
+        let picture = picture.at_most(READ_AT)?;
+        let full = focus::lightness(&picture);
+        let (width, height) = map_size(picture.width(), picture.height());
+        let lab = Lab::of(&picture).resized(width, height);
+        let map = weigh(&[
+            (0.30, barrier::distance(&lab)),
+            (0.25, focus::sharpness(&full, width, height)),
+            (0.20, spectral::residual(&lab)),
+            (0.20, color::rarity(&lab)),
+            (0.05, color::skin(&lab)),
+        ]);
+        let subject = subject::find(&map);
+        Ok(Self {
+            calm: calm::calm(&lab),
+            openness: focus::openness(&full),
+            lightness: full,
+            map,
+            mask: subject.mask,
+            lab,
+            subject: subject.bounds,
+            center: subject.center,
+            concentration: subject.concentration,
+        })
+    }
+
+    /// Whether there is no single subject, as in a forest or a street: then a crop may cut. A close-up
+    /// that fills the frame is low in concentration too, but not wide.
+    pub(crate) fn is_diffuse(&self) -> bool {
+        self.concentration < 3.2 && self.openness >= 0.55
+    }
+
+    pub(crate) fn width(&self) -> usize {
+        self.map.width()
+    }
+
+    pub(crate) fn height(&self) -> usize {
+        self.map.height()
+    }
+}
+
+/// The size of the maps of a picture.
+fn map_size(width: usize, height: usize) -> (usize, usize) {
+    let long = width.max(height).max(1);
+    let side = |pixels: usize| ((pixels * MAP + long / 2) / long).max(1);
+    (side(width), side(height))
+}
+
+fn weigh(maps: &[(f32, Plane)]) -> Plane {
+    let (width, height) = maps.first().map_or((1, 1), |(_, map)| (map.width(), map.height()));
+    let mut sum = Plane::filled(width, height, 0.0);
+    for (weight, map) in maps {
+        sum = sum.zip(&map.normalized(), |sum, value| sum + weight * value);
+    }
+    let centred = Plane::from_fn(width, height, |x, y| {
+        let off = |at: usize, side: usize| ((at as f32 + 0.5) / side as f32 - 0.5) / 0.42;
+        let (dx, dy) = (off(x, width), off(y, height));
+        0.55 + 0.45 * (-(dx * dx + dy * dy) / 2.0).exp()
+    });
+    let smooth = gaussian(&sum.zip(&centred, |sum, weight| sum * weight), 3.0);
+    let (low, top) = (smooth.percentile(0.01), smooth.percentile(0.998));
+    smooth.map(|value| ((value - low) / (top - low).max(1e-6)).clamp(0.0, 1.0))
+}

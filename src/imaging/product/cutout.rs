@@ -1,0 +1,158 @@
+//! The cut-out itself: a clean edge, and whether it stands or lies.
+
+use std::collections::VecDeque;
+
+use crate::{
+    domain::PixelSize,
+    error::{Error, Result},
+    imaging::{Picture, Plane, Rect, distance, gaussian, math::smooth},
+};
+
+/// How deep the colours of an edge are replaced, in pixels.
+const FRINGE: f32 = 3.0;
+
+/// A product without its ground, cut to its own box.
+#[derive(Clone, Debug)]
+pub(crate) struct Cutout {
+    pub(crate) picture: Picture,
+    /// Whether it touches the ground along much of its lower edge. Scissors do not: they lie.
+    pub(crate) stands: bool,
+}
+
+impl Cutout {
+    /// Cleans a picture with transparency. Pixels 5 px and more inside the edge stay as they are.
+    ///
+    /// # Errors
+    /// When the picture has no transparent part, or nothing but transparency.
+    pub(crate) fn new(picture: &Picture) -> Result<Self> {
+        let alpha = alpha(picture);
+        let seen = alpha.values().iter().filter(|&&a| a >= 0.5).count();
+        if seen < 16 {
+            return Err(Error::invalid(
+                "the product picture is transparent all over: there is nothing to place",
+            ));
+        }
+        if seen as f32 > 0.985 * alpha.values().len() as f32 {
+            return Err(Error::invalid(
+                "the product picture has no transparent ground: give a cut-out, a PNG or WebP with alpha",
+            ));
+        }
+        let mut clean = picture.clone();
+        replace_fringe(&mut clean, &alpha);
+        for (pixel, alpha) in clean.pixels_mut().iter_mut().zip(smooth_edge(&alpha).values()) {
+            pixel[3] = (alpha * 255.0).round() as u8;
+        }
+        let picture = trimmed(&clean)?;
+        Ok(Self { stands: stands(&self::alpha(&picture)), picture })
+    }
+
+    /// The cut-out turned by `degrees`, clockwise, in a box that holds all of it.
+    pub(crate) fn rotated(&self, degrees: f32) -> Result<Self> {
+        let failed =
+            || Error::new(crate::ErrorKind::Internal, format!("a cut-out cannot be turned by {degrees}"));
+        let size = self.picture.size();
+        let mut source = tiny_skia::Pixmap::new(size.width, size.height).ok_or_else(failed)?;
+        for (out, &[r, g, b, a]) in source.pixels_mut().iter_mut().zip(self.picture.pixels()) {
+            *out = tiny_skia::ColorU8::from_rgba(r, g, b, a).premultiply();
+        }
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let (w, h) = (size.width as f32, size.height as f32);
+        let (width, height) = (w * cos.abs() + h * sin.abs(), w * sin.abs() + h * cos.abs());
+        let mut target =
+            tiny_skia::Pixmap::new(width.ceil() as u32 + 2, height.ceil() as u32 + 2).ok_or_else(failed)?;
+        let paint =
+            tiny_skia::PixmapPaint { quality: tiny_skia::FilterQuality::Bicubic, ..Default::default() };
+        let turn = tiny_skia::Transform::from_rotate_at(degrees, w / 2.0, h / 2.0)
+            .post_translate((target.width() as f32 - w) / 2.0, (target.height() as f32 - h) / 2.0);
+        target.draw_pixmap(0, 0, source.as_ref(), &paint, turn, None);
+        let size = PixelSize::new(target.width(), target.height());
+        let mut picture = Picture::filled(size, [0; 4]);
+        for (out, pixel) in picture.pixels_mut().iter_mut().zip(target.pixels()) {
+            let color = pixel.demultiply();
+            *out = [color.red(), color.green(), color.blue(), color.alpha()];
+        }
+        Ok(Self { picture: trimmed(&picture)?, stands: self.stands })
+    }
+}
+
+/// Alpha as 0..=1.
+pub(super) fn alpha(picture: &Picture) -> Plane {
+    let values = picture.pixels().iter().map(|pixel| f32::from(pixel[3]) / 255.0).collect();
+    Plane::from_values(picture.width(), picture.height(), values)
+}
+
+/// Rounds saw-teeth and pulls the edge in by about a pixel. Parts too thin for that keep their alpha.
+fn smooth_edge(alpha: &Plane) -> Plane {
+    let (wide, narrow) = (gaussian(alpha, 2.0), gaussian(alpha, 0.7));
+    let thick = thick_parts(alpha);
+    let rounded = wide.zip(&narrow, |wide, narrow| smooth((wide - 0.46) / 0.30).min(smooth(narrow / 0.5)));
+    let kept = alpha.zip(&thick, |alpha, thick| alpha * (1.0 - thick));
+    rounded.zip(&kept, f32::max)
+}
+
+/// 1 where the shape is at least five pixels thick, with a soft border.
+fn thick_parts(alpha: &Plane) -> Plane {
+    let core = distance::inside(alpha).map(|depth| f32::from(u8::from(depth >= 2.5)));
+    let outside = distance::inside(&core.map(|inside| 1.0 - inside));
+    outside.map(|off| 1.0 - smooth((off - 4.0) / 2.0))
+}
+
+/// Colours near the edge fade to the nearest colour from further inside, which takes away white fringes.
+fn replace_fringe(picture: &mut Picture, alpha: &Plane) {
+    let (width, height) = (alpha.width(), alpha.height());
+    let depth = distance::inside(alpha);
+    let mut nearest: Vec<Option<usize>> =
+        depth.values().iter().enumerate().map(|(i, &d)| (d > FRINGE).then_some(i)).collect();
+    let mut queue: VecDeque<(usize, u8)> = (0..nearest.len())
+        .filter(|&i| nearest[i].is_some() && depth.values()[i] <= FRINGE + 1.5)
+        .map(|i| (i, 0))
+        .collect();
+    while let Some((i, steps)) = queue.pop_front() {
+        let (x, y) = (i % width, i / width);
+        let around = [
+            (x > 0).then(|| i - 1),
+            (x + 1 < width).then(|| i + 1),
+            (y > 0).then(|| i - width),
+            (y + 1 < height).then(|| i + width),
+        ];
+        for next in around.into_iter().flatten() {
+            if nearest[next].is_none() && steps < 10 {
+                nearest[next] = nearest[i];
+                queue.push_back((next, steps + 1));
+            }
+        }
+    }
+    let before: Vec<[u8; 4]> = picture.pixels().to_vec();
+    for (i, pixel) in picture.pixels_mut().iter_mut().enumerate() {
+        let Some(core) = nearest[i].filter(|&core| core != i) else { continue };
+        let own = smooth(depth.values()[i] / (FRINGE + 0.5));
+        for channel in 0..3 {
+            let (from, to) = (f32::from(before[core][channel]), f32::from(before[i][channel]));
+            pixel[channel] = (from + (to - from) * own).round() as u8;
+        }
+    }
+}
+
+fn trimmed(picture: &Picture) -> Result<Picture> {
+    let (width, height) = (picture.width(), picture.height());
+    let (mut x0, mut y0, mut x1, mut y1) = (width, height, 0, 0);
+    for (i, _) in picture.pixels().iter().enumerate().filter(|(_, pixel)| pixel[3] > 2) {
+        let (x, y) = (i % width, i / width);
+        (x0, y0, x1, y1) = (x0.min(x), y0.min(y), x1.max(x + 1), y1.max(y + 1));
+    }
+    if x0 >= x1 || y0 >= y1 {
+        return Err(Error::invalid("the product picture is too thin to place: give a larger cut-out"));
+    }
+    let (w, h) = (x1 - x0, y1 - y0);
+    let region = Rect::new(x0 as f32, y0 as f32, w as f32, h as f32);
+    picture.resampled(region, PixelSize::new(w as u32, h as u32))
+}
+
+/// A quarter of the columns must end within 7 % of the bottom (scissors .17, a camera .85).
+fn stands(alpha: &Plane) -> bool {
+    let (width, height) = (alpha.width(), alpha.height());
+    let near = (height as f32 * 0.93) as usize;
+    let touching =
+        (0..width).filter(|&x| (near.min(height - 1)..height).any(|y| alpha.row(y)[x] >= 0.5)).count();
+    touching as f32 >= 0.25 * width as f32
+}
