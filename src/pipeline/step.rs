@@ -43,6 +43,10 @@ impl Shared {
 }
 
 impl Running {
+    pub(super) fn campaign(&self) -> &CampaignId {
+        &self.id
+    }
+
     /// What the calls of this step carry.
     pub(super) fn context(&self) -> CallContext {
         CallContext::new()
