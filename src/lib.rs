@@ -1,6 +1,8 @@
 //! From a campaign brief to on-brand pictures.
 
 pub mod backends;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod domain;
 mod error;
 pub mod imaging;

@@ -1,4 +1,7 @@
 //! The whole crate from outside: one binary, one module per theme.
 #![allow(clippy::unwrap_used)]
 
+mod assets;
+mod campaign_store;
+mod conformance;
 mod imaging;
