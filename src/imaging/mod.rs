@@ -33,6 +33,7 @@ mod integral;
 pub(crate) mod interest;
 mod jpeg;
 pub(crate) mod math;
+pub(crate) mod measure;
 mod oklab;
 mod picture;
 mod plane;

@@ -5,3 +5,4 @@ mod assets;
 mod campaign_store;
 mod conformance;
 mod imaging;
+mod local_describer;

@@ -2,7 +2,9 @@
 
 mod blocking;
 mod campaigns;
+mod describer;
 mod folder;
 
 pub use campaigns::RedbCampaigns;
+pub use describer::MeasuringDescriber;
 pub use folder::FolderAssets;

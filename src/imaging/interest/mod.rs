@@ -18,7 +18,7 @@ use crate::error::Result;
 pub(crate) const MAP: usize = 192;
 
 /// The long side a picture is read at: the focus map needs the finest detail it was tuned with.
-const READ_AT: u32 = 768;
+pub(crate) const READ_AT: u32 = 768;
 
 /// What is known about a picture after looking at it once.
 #[derive(Clone, Debug)]
