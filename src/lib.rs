@@ -8,6 +8,9 @@ mod error;
 pub mod imaging;
 mod pipeline;
 pub mod roles;
+mod sync;
+#[cfg(feature = "test-util")]
+pub mod testing;
 
 pub use error::{Error, ErrorKind, Result, Retryability};
 pub use pipeline::{CampaignPipeline, CampaignPipelineBuilder, PicturePolicy};

@@ -7,7 +7,10 @@ use std::{
 
 use tokio::time::Instant;
 
-use crate::domain::{CampaignId, Spend, Step};
+use crate::{
+    domain::{CampaignId, Spend, Step},
+    sync::lock,
+};
 
 /// On whose behalf a call is made, until when, and who pays.
 ///
@@ -106,9 +109,4 @@ impl Tab {
     pub fn spent(&self) -> Spend {
         *lock(&self.spend)
     }
-}
-
-/// A sum stays right when a holder of the lock panicked between two additions.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -6,3 +6,4 @@ mod campaign_store;
 mod conformance;
 mod imaging;
 mod local_describer;
+mod testing;
