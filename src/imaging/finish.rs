@@ -38,11 +38,13 @@ impl Grain {
     }
 
     /// Adds lightness noise of a standard deviation of `amplitude` in the middle tones, half in the ends.
-    pub(crate) fn apply(&self, lab: &mut Lab, amplitude: impl Fn(usize, usize) -> f32) {
+    pub(crate) fn apply(&self, lab: &mut Lab, amplitude: f32) {
         for y in 0..lab.height() {
             let noise = self.tile.row(y % Self::SIDE);
-            for (x, l) in lab.l.row_mut(y).iter_mut().enumerate() {
-                *l += amplitude(x, y) * (0.5 + 2.0 * *l * (1.0 - *l)) * noise[x % Self::SIDE];
+            for part in lab.l.row_mut(y).chunks_mut(Self::SIDE) {
+                for (l, noise) in part.iter_mut().zip(noise) {
+                    *l += amplitude * (0.5 + 2.0 * *l * (1.0 - *l)) * noise;
+                }
             }
         }
     }

@@ -2,9 +2,11 @@
 
 mod blocking;
 mod campaigns;
+
+mod compositor;
 mod describer;
 mod folder;
-
 pub use campaigns::RedbCampaigns;
+pub use compositor::Compositor;
 pub use describer::MeasuringDescriber;
 pub use folder::FolderAssets;

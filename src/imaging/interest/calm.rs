@@ -3,7 +3,7 @@
 use crate::imaging::{Lab, Plane, gaussian};
 
 /// Close to 1 where there is neither an edge nor a spread of lightness. For maps of 192 px.
-pub(super) fn calm(lab: &Lab) -> Plane {
+pub(crate) fn calm(lab: &Lab) -> Plane {
     let square = |plane: &Plane| plane.map(|v| v * v);
     let sum =
         slope(&lab.l, 1.0).zip(&slope(&lab.a, 1.5), |s, v| s + v).zip(&slope(&lab.b, 1.5), |s, v| s + v);

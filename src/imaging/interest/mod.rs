@@ -11,6 +11,8 @@ mod focus;
 mod spectral;
 mod subject;
 
+pub(crate) use calm::calm;
+
 use super::{Lab, Picture, Plane, Rect, gaussian};
 use crate::error::Result;
 
@@ -59,7 +61,7 @@ impl Interest {
         ]);
         let subject = subject::find(&map);
         Ok(Self {
-            calm: calm::calm(&lab),
+            calm: calm(&lab),
             openness: focus::openness(&full),
             lightness: full,
             map,
@@ -87,7 +89,7 @@ impl Interest {
 }
 
 /// The size of the maps of a picture.
-fn map_size(width: usize, height: usize) -> (usize, usize) {
+pub(crate) fn map_size(width: usize, height: usize) -> (usize, usize) {
     let long = width.max(height).max(1);
     let side = |pixels: usize| ((pixels * MAP + long / 2) / long).max(1);
     (side(width), side(height))

@@ -1,0 +1,160 @@
+//! Banner: for 4:1 and wider, or as tall. A crop across such a canvas shows nothing, so the photograph
+//! becomes a tile at one end with a slanted edge, and the rest is panel.
+
+use fastrand::Rng;
+
+use crate::{
+    domain::PixelSize,
+    error::Result,
+    imaging::{
+        LabColor, Rect,
+        framing::{Framing, plan},
+        product::{Placed, place},
+    },
+};
+
+use super::{
+    canvas::{Canvas, Slot},
+    comp::{Comp, describe},
+    diagonal::Slant,
+    panel,
+    photo::Photo,
+    scene::Scene,
+};
+
+/// From this ratio on, and its inverse, a canvas is a banner.
+const EXTREME: f32 = 4.0;
+/// The length of the tile and the lean of its edge, in short sides of the canvas.
+const TILE: f32 = 2.9;
+const LEAN: f32 = 0.22;
+
+/// Whether a canvas is too long for anything else. Skyscrapers (160x600) are: between 3.2 and 4 a tall
+/// strip holds no crop either.
+pub(super) fn is_banner(size: PixelSize) -> bool {
+    let ratio = size.ratio() as f32;
+    ratio >= EXTREME || ratio <= 1.0 / 3.2
+}
+
+/// A tile with a photograph, a panel, and a product on the panel; either may be missing, not both.
+#[derive(Clone, Debug)]
+pub(super) struct Banner {
+    photo: Option<(usize, Framing)>,
+    product: Option<usize>,
+    slant: Slant,
+}
+
+impl Banner {
+    /// A banner with a photograph.
+    pub(super) fn plan(
+        photo: &Photo,
+        index: usize,
+        product: Option<usize>,
+        size: PixelSize,
+        rng: &mut Rng,
+    ) -> (f32, Self) {
+        let slant = slant(size, rng);
+        let framing = plan(&photo.cropper(), Slot::of(size, slant.photo_part()).ratio(), None, rng);
+        (if framing.accepted { 1.0 } else { 0.3 }, Self { photo: Some((index, framing)), product, slant })
+    }
+
+    /// A banner with a product alone.
+    pub(super) fn of_product(product: usize, size: PixelSize, rng: &mut Rng) -> Self {
+        Self { photo: None, product: Some(product), slant: slant(size, rng) }
+    }
+
+    pub(super) fn compose(&self, scene: &Scene, size: PixelSize, rng: &mut Rng) -> Result<Comp> {
+        let colors = scene.colors();
+        let mut canvas = Canvas::new(size, rng);
+        let mut notes = Vec::new();
+        let mut mean = LabColor::of(colors.light).mix(LabColor::of(colors.dark), rng.f32());
+        let mut free = self.slant.free_part();
+        if let Some((index, framing)) = &self.photo {
+            let photo = &scene.photos[*index];
+            mean = photo.mean;
+            let slot = Slot::of(size, self.slant.photo_part());
+            let shot = photo.shoot(framing, slot.width, slot.height, scene.palette.as_ref())?;
+            canvas.photo(photo, framing, &shot, slot);
+            notes.push(describe("banner with a tile", &shot));
+            self.slant.cover(&mut canvas, panel::color_beside(mean, &colors, rng), None);
+        } else {
+            let all = Rect::new(0.0, 0.0, 1.0, 1.0);
+            canvas.panel(panel::color_beside(mean, &colors, rng), Slot::of(size, all), |_, _| 1.0);
+            notes.push("banner".into());
+            free = all;
+        }
+        let mut products = Vec::new();
+        if let Some(product) = self.product {
+            let placed = self.set(scene, product, size, free, rng)?;
+            free = beside(free, &placed, size, self.photo_is_last());
+            notes.push(format!("product {}", product + 1));
+            products.push(placed);
+        }
+        let copy = canvas.within_margin(free);
+        Ok(Comp::with_panel(canvas, copy, &products, scene, notes))
+    }
+
+    /// Whether the photograph, or without one the product, is at the right or bottom end.
+    fn photo_is_last(&self) -> bool {
+        self.slant.is_far()
+    }
+
+    /// Sets the product down on the panel, next to the tile.
+    fn set(
+        &self,
+        scene: &Scene,
+        product: usize,
+        size: PixelSize,
+        free: Rect,
+        rng: &mut Rng,
+    ) -> Result<Placed> {
+        let cutout = &scene.products[product];
+        let own = cutout.picture.size();
+        let (width, height) = (size.width as f32, size.height as f32);
+        let wide = width > height;
+        let shape = own.width as f32 / own.height as f32;
+        let fit = if wide { 0.80 * height * shape } else { 0.80 * width };
+        let limit = if wide { 0.45 * free.width * width } else { 0.45 * free.height * height * shape };
+        let w = fit.min(limit).min(1.5 * own.width as f32);
+        let h = w / shape;
+        let light = if rng.bool() { 0.4 } else { -0.4 };
+        if wide {
+            let gap = 0.12 * height;
+            let center = if self.photo_is_last() {
+                free.right() * width - gap - w / 2.0
+            } else {
+                free.x * width + gap + w / 2.0
+            };
+            place(cutout, w, center, height * 0.5 + h * 0.5, light)
+        } else {
+            let gap = 0.10 * width;
+            let bottom =
+                if self.photo_is_last() { free.bottom() * height - gap } else { free.y * height + gap + h };
+            place(cutout, w, width / 2.0, bottom, light)
+        }
+    }
+}
+
+fn slant(size: PixelSize, rng: &mut Rng) -> Slant {
+    let wide = size.width > size.height;
+    let (long, short) = if wide { (size.width, size.height) } else { (size.height, size.width) };
+    let short_in_long = short as f32 / long as f32;
+    let tile = (TILE * short_in_long).min(0.45);
+    // A skyscraper's tile is nearer to the square.
+    let tile = if wide { tile } else { (1.35 * short_in_long).min(0.45) };
+    let lean = LEAN * short_in_long;
+    Slant::new(wide, rng.bool(), tile, if rng.bool() { lean } else { -lean })
+}
+
+/// What is left of the free part on the side of the product that is away from the tile.
+fn beside(free: Rect, placed: &Placed, size: PixelSize, last: bool) -> Rect {
+    let (width, height) = (size.width as f32, size.height as f32);
+    let taken = placed.bounds().scaled(1.0 / width, 1.0 / height);
+    match (width > height, last) {
+        (true, true) => Rect { width: (taken.x - free.x).max(0.05), ..free },
+        (true, false) => Rect { x: taken.right(), width: (free.right() - taken.right()).max(0.05), ..free },
+        (false, true) => Rect { height: (taken.y - free.y).max(0.05), ..free },
+        (false, false) => {
+            Rect { y: taken.bottom(), height: (free.bottom() - taken.bottom()).max(0.05), ..free }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Diagonal: a slanted edge between photograph and panel, with a strip of the accent colour on it.
+
+use fastrand::Rng;
+
+use crate::{
+    domain::PixelSize,
+    error::Result,
+    imaging::{
+        LabColor, Plane, Rect,
+        framing::{Framing, plan},
+    },
+};
+
+use super::{
+    canvas::{Canvas, Slot},
+    comp::{Comp, describe},
+    panel,
+    photo::Photo,
+    scene::Scene,
+};
+
+/// The most of the subject's interest that may lie under the panel.
+const HIDDEN: f32 = 0.04;
+const STRIP: f32 = 0.012;
+
+/// A line across the canvas: what lies on its near side is photograph.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slant {
+    /// Whether it runs from top to bottom, between left and right.
+    upright: bool,
+    /// Whether the photograph lies at the right or bottom instead of the left or top.
+    far: bool,
+    /// Where it crosses the middle, as a share of the canvas from the photograph's side.
+    at: f32,
+    /// How far it leans over the whole length, as a share of the side it divides.
+    lean: f32,
+}
+
+impl Slant {
+    /// A slant with its photograph at an end of the canvas.
+    pub(super) fn new(upright: bool, far: bool, at: f32, lean: f32) -> Self {
+        Self { upright, far, at, lean }
+    }
+
+    /// Whether the photograph lies at the right or bottom end.
+    pub(super) fn is_far(self) -> bool {
+        self.far
+    }
+
+    /// How far, in shares of the side it divides, a point of shares is beyond the line.
+    pub(super) fn beyond(self, x: f32, y: f32) -> f32 {
+        let (across, along) = if self.upright { (x, y) } else { (y, x) };
+        let across = if self.far { 1.0 - across } else { across };
+        across - (self.at + self.lean * (along - 0.5))
+    }
+
+    /// The box of the photograph's side.
+    pub(super) fn photo_part(self) -> Rect {
+        let reach = (self.at + self.lean.abs() / 2.0).min(1.0);
+        self.turned(0.0, reach)
+    }
+
+    /// The box that is panel over its whole length.
+    pub(super) fn free_part(self) -> Rect {
+        let from = (self.at + self.lean.abs() / 2.0 + STRIP).min(0.98);
+        self.turned(from, 1.0)
+    }
+
+    fn turned(self, from: f32, to: f32) -> Rect {
+        let (from, to) = if self.far { (1.0 - to, 1.0 - from) } else { (from, to) };
+        if self.upright { Rect::new(from, 0.0, to - from, 1.0) } else { Rect::new(0.0, from, 1.0, to - from) }
+    }
+
+    /// Paints panel and strip over a canvas that already has its photograph.
+    pub(super) fn cover(self, canvas: &mut Canvas, tone: LabColor, accent: Option<LabColor>) {
+        let size = canvas.size;
+        let (width, height) = (size.width as f32, size.height as f32);
+        let side = if self.upright { width } else { height };
+        let over = |edge: f32| {
+            move |x: usize, y: usize| {
+                let beyond = self.beyond((x as f32 + 0.5) / width, (y as f32 + 0.5) / height) - edge;
+                (beyond * side + 0.5).clamp(0.0, 1.0)
+            }
+        };
+        let all = Slot { x: 0, y: 0, width: size.width as usize, height: size.height as usize };
+        canvas.panel(accent.unwrap_or(tone), all, over(0.0));
+        if accent.is_some() {
+            let strip = (STRIP * width.max(height)).max(1.0) / side;
+            canvas.panel(tone, all, over(strip));
+        }
+        let free = |plane: &Plane, x: usize, y: usize| {
+            self.beyond((x as f32 + 0.5) / plane.width() as f32, (y as f32 + 0.5) / plane.height() as f32)
+                > 0.0
+        };
+        let (w, h) = (canvas.interest.width(), canvas.interest.height());
+        for (x, y) in (0..h).flat_map(|y| (0..w).map(move |x| (x, y))) {
+            if free(&canvas.interest, x, y) {
+                canvas.interest.row_mut(y)[x] = 0.0;
+            }
+        }
+    }
+}
+
+/// A photograph behind a slanted panel.
+#[derive(Clone, Debug)]
+pub(super) struct Diagonal {
+    photo: usize,
+    framing: Framing,
+    slant: Slant,
+}
+
+impl Diagonal {
+    pub(super) fn plan(photo: &Photo, index: usize, size: PixelSize, rng: &mut Rng) -> Option<(f32, Self)> {
+        let upright = size.ratio() > 1.0;
+        let angle = if upright { 12.0_f32 } else { 9.0 }.to_radians();
+        let ratio = if upright { size.height as f32 / size.width as f32 } else { size.ratio() as f32 };
+        let lean = angle.tan() * ratio;
+        let at = if upright { 0.56 } else { 0.62 } + 0.06 * rng.f32();
+        let slant = Slant::new(upright, upright && rng.bool(), at, if rng.bool() { lean } else { -lean });
+        let part = slant.photo_part();
+        let framing = plan(&photo.cropper(), Slot::of(size, part).ratio(), None, rng);
+        if framing.extension.is_some() || !framing.is_tolerable() {
+            return None;
+        }
+        let hidden = hidden(photo, &framing, slant, part);
+        let weight = if framing.accepted { 1.0 } else { 0.3 };
+        (hidden <= HIDDEN).then_some((weight, Self { photo: index, framing, slant }))
+    }
+
+    pub(super) fn compose(&self, scene: &Scene, size: PixelSize, rng: &mut Rng) -> Result<Comp> {
+        let photo = &scene.photos[self.photo];
+        let colors = scene.colors();
+        let mut canvas = Canvas::new(size, rng);
+        let slot = Slot::of(size, self.slant.photo_part());
+        let shot = photo.shoot(&self.framing, slot.width, slot.height, scene.palette.as_ref())?;
+        canvas.photo(photo, &self.framing, &shot, slot);
+        let tone = panel::color_beside(photo.mean, &colors, rng);
+        self.slant.cover(&mut canvas, tone, Some(LabColor::of(colors.accent)));
+        let copy = canvas.within_margin(self.slant.free_part());
+        Ok(Comp::with_panel(canvas, copy, &[], scene, vec![describe("diagonal panel", &shot)]))
+    }
+}
+
+/// The share of the photograph's interest, in its slot, that lies under the panel.
+fn hidden(photo: &Photo, framing: &Framing, slant: Slant, part: Rect) -> f32 {
+    const STEPS: usize = 48;
+    let (mut all, mut under) = (0.0, 0.0);
+    for (i, j) in (0..STEPS).flat_map(|j| (0..STEPS).map(move |i| (i, j))) {
+        let (u, v) = ((i as f32 + 0.5) / STEPS as f32, (j as f32 + 0.5) / STEPS as f32);
+        let interest = photo.interest_at(framing, u, v).powi(2);
+        all += interest;
+        if slant.beyond(part.x + u * part.width, part.y + v * part.height) > 0.0 {
+            under += interest;
+        }
+    }
+    under / f32::max(all, 1e-6)
+}

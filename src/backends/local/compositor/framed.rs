@@ -1,0 +1,72 @@
+//! Framed: the photograph inside a border of brand colour, with a broad foot or side for copy.
+
+use fastrand::Rng;
+
+use crate::{
+    domain::PixelSize,
+    error::Result,
+    imaging::{
+        Rect,
+        framing::{Framing, plan},
+    },
+};
+
+use super::{
+    canvas::{Canvas, Slot},
+    comp::{Comp, describe},
+    panel,
+    photo::Photo,
+    scene::Scene,
+};
+
+/// A photograph and its slot inside the border.
+#[derive(Clone, Debug)]
+pub(super) struct Framed {
+    photo: usize,
+    framing: Framing,
+    photo_part: Rect,
+    copy_part: Rect,
+}
+
+impl Framed {
+    pub(super) fn plan(photo: &Photo, index: usize, size: PixelSize, rng: &mut Rng) -> Option<(f32, Self)> {
+        let (photo_part, copy_part) = parts(size, rng);
+        let framing = plan(&photo.cropper(), Slot::of(size, photo_part).ratio(), None, rng);
+        if framing.extension.is_some() || !framing.is_tolerable() {
+            return None;
+        }
+        let weight = if framing.accepted { 1.0 } else { 0.3 };
+        Some((weight, Self { photo: index, framing, photo_part, copy_part }))
+    }
+
+    pub(super) fn compose(&self, scene: &Scene, size: PixelSize, rng: &mut Rng) -> Result<Comp> {
+        let photo = &scene.photos[self.photo];
+        let mut canvas = Canvas::new(size, rng);
+        let tone = panel::color_beside(photo.mean, &scene.colors(), rng);
+        canvas.panel(tone, Slot::of(size, Rect::new(0.0, 0.0, 1.0, 1.0)), |_, _| 1.0);
+        let slot = Slot::of(size, self.photo_part);
+        let shot = photo.shoot(&self.framing, slot.width, slot.height, scene.palette.as_ref())?;
+        canvas.photo(photo, &self.framing, &shot, slot);
+        Ok(Comp::with_panel(canvas, self.copy_part, &[], scene, vec![describe("framed picture", &shot)]))
+    }
+}
+
+/// The photograph's part and the free part, in shares of the canvas.
+fn parts(size: PixelSize, rng: &mut Rng) -> (Rect, Rect) {
+    let (width, height) = (size.width as f32, size.height as f32);
+    let margin = (0.05 + 0.02 * rng.f32()) * width.min(height);
+    let (mx, my) = (margin / width, margin / height);
+    if width / height > 1.25 {
+        let wide = 0.60 - mx;
+        let free = Rect::new(wide + 2.0 * mx, my, 1.0 - wide - 3.0 * mx, 1.0 - 2.0 * my);
+        let photo = Rect::new(mx, my, wide, 1.0 - 2.0 * my);
+        if rng.bool() {
+            return (photo, free);
+        }
+        let mirrored = |rect: Rect| Rect { x: 1.0 - rect.right(), ..rect };
+        return (mirrored(photo), mirrored(free));
+    }
+    let foot = 0.20 + 0.04 * rng.f32();
+    let photo = Rect::new(mx, my, 1.0 - 2.0 * mx, 1.0 - my - foot - my * 0.3);
+    (photo, Rect::new(mx, photo.bottom() + my * 0.5, 1.0 - 2.0 * mx, 1.0 - photo.bottom() - my * 1.3))
+}

@@ -1,0 +1,117 @@
+//! One of the team's photographs, and how it comes to fill a slot.
+
+use crate::{
+    domain::{Image, Palette, PixelSize},
+    error::Result,
+    imaging::{
+        self, Lab, LabColor, Limits, Picture, Rect,
+        finish::sharpen,
+        framing::{Cropper, Extension, Framing, Side, extend},
+        grade::{self, grade},
+        interest::Interest,
+    },
+};
+
+/// A decoded photograph and what is known of it.
+#[derive(Debug)]
+pub(super) struct Photo {
+    /// Its place among the references, counted from 1.
+    pub(super) reference: usize,
+    picture: Picture,
+    pub(super) interest: Interest,
+    /// The mean colour.
+    pub(super) mean: LabColor,
+}
+
+/// A photograph rendered for a slot.
+#[derive(Debug)]
+pub(super) struct Shot {
+    pub(super) reference: usize,
+    pub(super) lab: Lab,
+    /// How much the pixels were enlarged; below 1 they were made smaller.
+    pub(super) enlarged: f32,
+    /// Where something was added that is not in the photograph.
+    pub(super) extended: Option<&'static str>,
+}
+
+impl Photo {
+    pub(super) fn new(reference: usize, image: &Image) -> Result<Self> {
+        let picture = imaging::decode(image, Limits::default())?.on_white();
+        let interest = Interest::of(&picture)?;
+        Ok(Self { reference, mean: interest.lab.mean(), interest, picture })
+    }
+
+    pub(super) fn cropper(&self) -> Cropper<'_> {
+        Cropper::new(&self.interest)
+    }
+
+    /// How much a slot of this size would enlarge the photograph.
+    pub(super) fn enlargement(&self, framing: &Framing, width: usize, height: usize) -> f32 {
+        let (w, h) = inner(framing, width, height);
+        let across = w as f32 / (framing.region.width * self.picture.width() as f32).max(1.0);
+        let down = h as f32 / (framing.region.height * self.picture.height() as f32).max(1.0);
+        across.max(down)
+    }
+
+    /// Crops, resamples, sharpens, extends and grades.
+    pub(super) fn shoot(
+        &self,
+        framing: &Framing,
+        width: usize,
+        height: usize,
+        palette: Option<&Palette>,
+    ) -> Result<Shot> {
+        let (w, h) = inner(framing, width, height);
+        let region = framing.region.scaled(self.picture.width() as f32, self.picture.height() as f32);
+        let cropped = self.picture.resampled(region, PixelSize::new(w as u32, h as u32))?;
+        let enlarged = self.enlargement(framing, width, height);
+        let mut lab = Lab::of(&cropped);
+        sharpen(&mut lab, enlarged);
+        if let Some(Extension { side, fill, .. }) = framing.extension {
+            let missing = if side.is_horizontal() { width - w } else { height - h };
+            lab = extend(&lab, side, missing, fill, height as f32);
+        }
+        if let Some(palette) = palette {
+            grade(&mut lab, palette, grade::STRENGTH);
+        }
+        let extended = framing.extension.map(|extension| match extension.side {
+            Side::Left => "left",
+            Side::Right => "right",
+            Side::Top => "top",
+            Side::Bottom => "bottom",
+        });
+        Ok(Shot { reference: self.reference, lab, enlarged, extended })
+    }
+
+    /// The interest at a point of the framed picture, in shares of the slot. Nothing beyond its edge.
+    pub(super) fn interest_at(&self, framing: &Framing, x: f32, y: f32) -> f32 {
+        let part = picture_part(framing);
+        let (u, v) = ((x - part.x) / part.width, (y - part.y) / part.height);
+        if !(0.0..=1.0).contains(&u) || !(0.0..=1.0).contains(&v) {
+            return 0.0;
+        }
+        let map = &self.interest.map;
+        map.sample(
+            (framing.region.x + u * framing.region.width) * map.width() as f32 - 0.5,
+            (framing.region.y + v * framing.region.height) * map.height() as f32 - 0.5,
+        )
+    }
+}
+
+/// The part of the slot that the photograph itself fills, in shares.
+fn picture_part(framing: &Framing) -> Rect {
+    let Some(Extension { side, share, .. }) = framing.extension else { return Rect::new(0.0, 0.0, 1.0, 1.0) };
+    match side {
+        Side::Left => Rect::new(share, 0.0, 1.0 - share, 1.0),
+        Side::Right => Rect::new(0.0, 0.0, 1.0 - share, 1.0),
+        Side::Top => Rect::new(0.0, share, 1.0, 1.0 - share),
+        Side::Bottom => Rect::new(0.0, 0.0, 1.0, 1.0 - share),
+    }
+}
+
+/// The pixels of a slot that the photograph itself fills.
+fn inner(framing: &Framing, width: usize, height: usize) -> (usize, usize) {
+    let part = picture_part(framing);
+    let side = |share: f32, pixels: usize| ((share * pixels as f32).round() as usize).clamp(1, pixels.max(1));
+    (side(part.width, width), side(part.height, height))
+}
