@@ -2,11 +2,13 @@
 
 mod blocking;
 mod campaigns;
-
 mod compositor;
 mod describer;
+mod embedded;
 mod folder;
+
 pub use campaigns::RedbCampaigns;
 pub use compositor::Compositor;
 pub use describer::MeasuringDescriber;
+pub use embedded::EmbeddedStore;
 pub use folder::FolderAssets;

@@ -1,0 +1,115 @@
+//! Which rows of a segment have which value, as bitmaps, and filters on them.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use roaring::RoaringBitmap;
+
+use crate::domain::{Bounds, Fields, Filter, Schema, Value};
+
+/// The values of the filterable fields of one segment.
+#[derive(Clone, Default)]
+pub(super) struct Index(BTreeMap<Arc<str>, FieldIndex>);
+
+#[derive(Clone, Default)]
+struct FieldIndex {
+    present: RoaringBitmap,
+    values: BTreeMap<Key, RoaringBitmap>,
+}
+
+/// A value in the order of its type. The schema gives a field one type, so types never meet.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Number(i64),
+    Text(Arc<str>),
+}
+
+impl Index {
+    /// Notes the fields of `row`.
+    pub(super) fn insert(&mut self, row: u32, fields: &Fields, schema: &Schema) {
+        for (name, value) in fields {
+            if !schema.get(name).is_some_and(|spec| spec.filterable) {
+                continue;
+            }
+            if !self.0.contains_key(&**name) {
+                self.0.insert(Arc::from(&**name), FieldIndex::default());
+            }
+            let Some(field) = self.0.get_mut(&**name) else { continue };
+            field.present.insert(row);
+            for key in keys(value) {
+                field.values.entry(key).or_default().insert(row);
+            }
+        }
+    }
+
+    /// The rows among `live` that pass `filter`, as [`Filter::matches`] would say.
+    pub(super) fn select(&self, filter: &Filter, live: &RoaringBitmap) -> RoaringBitmap {
+        match filter {
+            Filter::Eq(name, value) => self.any_of(name, std::slice::from_ref(value)) & live,
+            Filter::In(name, values) => self.any_of(name, values) & live,
+            Filter::Range(name, bounds) => self.within(name, bounds) & live,
+            Filter::Exists(name) => {
+                self.0.get(&**name).map_or_else(RoaringBitmap::new, |f| &f.present & live)
+            }
+            Filter::And(all) => all.iter().fold(live.clone(), |rows, filter| self.select(filter, &rows)),
+            Filter::Or(any) => {
+                any.iter().fold(RoaringBitmap::new(), |rows, filter| rows | self.select(filter, live))
+            }
+            Filter::Not(filter) => live - self.select(filter, live),
+        }
+    }
+
+    fn any_of(&self, name: &str, values: &[Value]) -> RoaringBitmap {
+        let Some(field) = self.0.get(name) else { return RoaringBitmap::new() };
+        let keys = values.iter().flat_map(keys);
+        keys.filter_map(|key| field.values.get(&key)).fold(RoaringBitmap::new(), |rows, found| rows | found)
+    }
+
+    fn within(&self, name: &str, bounds: &Bounds) -> RoaringBitmap {
+        let Some((field, (low, high))) = self.0.get(name).zip(limits(bounds)) else {
+            return RoaringBitmap::new();
+        };
+        let found = field.values.range(Key::Number(low)..=Key::Number(high));
+        found.fold(RoaringBitmap::new(), |rows, (_, found)| rows | found)
+    }
+}
+
+/// The smallest and the largest number within the bounds; none when there is none between them.
+fn limits(bounds: &Bounds) -> Option<(i64, i64)> {
+    let (mut low, mut high) = (i64::MIN, i64::MAX);
+    if let Some(value) = &bounds.gte {
+        low = low.max(number(value)?);
+    }
+    if let Some(value) = &bounds.gt {
+        low = low.max(number(value)?.checked_add(1)?);
+    }
+    if let Some(value) = &bounds.lte {
+        high = high.min(number(value)?);
+    }
+    if let Some(value) = &bounds.lt {
+        high = high.min(number(value)?.checked_sub(1)?);
+    }
+    (low <= high).then_some((low, high))
+}
+
+fn keys(value: &Value) -> Vec<Key> {
+    match value {
+        Value::Text(text) => vec![Key::Text(Arc::from(&**text))],
+        Value::TextList(texts) => texts.iter().map(|text| Key::Text(Arc::from(&**text))).collect(),
+        other => number(other).map(Key::Number).into_iter().collect(),
+    }
+}
+
+/// A number that is ordered as the value is; neighbours among floats are neighbours among numbers.
+fn number(value: &Value) -> Option<i64> {
+    match value {
+        Value::Integer(n) => Some(*n),
+        Value::Time(time) => Some(time.as_millis()),
+        Value::Bool(yes) => Some(i64::from(*yes)),
+        Value::Float(x) => {
+            // Adding 0.0 turns -0.0 into 0.0; negative floats order backwards by their bits.
+            let bits = (x + 0.0).to_bits().cast_signed();
+            Some(if bits < 0 { bits ^ i64::MAX } else { bits })
+        }
+        Value::Text(_) | Value::TextList(_) => None,
+    }
+}

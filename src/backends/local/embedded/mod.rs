@@ -1,0 +1,29 @@
+//! Vectors in one folder: exact search, durable, several readers beside one writer.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `lock` | nothing; whoever holds its lock has the store open |
+//! | `catalog.redb` | space and schema, and per id its fields and the place of its vector |
+//! | `segments/N.vectors` | vectors, appended, each with a checksum ([`segment`]) |
+//!
+//! A write appends vectors and syncs them, then commits the catalog, then publishes a new [`snapshot`] to
+//! readers. What the catalog does not name does not exist: [`recover`] cuts it off after a crash. Nothing is
+//! ever overwritten in place; [`compact`] moves what lives out of segments that are mostly dead.
+
+mod catalog;
+mod compact;
+mod draft;
+mod error;
+mod index;
+mod page;
+mod query;
+mod queue;
+mod recover;
+mod row;
+mod scan;
+mod segment;
+mod snapshot;
+mod store;
+mod writer;
+
+pub use store::EmbeddedStore;

@@ -1,0 +1,70 @@
+//! Pages of records in the order of their ids.
+
+use std::{collections::BTreeMap, ops::Bound};
+
+use roaring::RoaringBitmap;
+
+use super::{error::native, row, snapshot::Snapshot};
+use crate::{
+    error::{Error, Result},
+    roles::{ScanReply, ScanRequest},
+};
+
+/// Answers a scan with at most `max_page` records. Records that cannot be read are named when they pass, or
+/// when nobody can tell whether they do.
+pub(super) fn scan(snapshot: &Snapshot, request: &ScanRequest, max_page: usize) -> Result<ScanReply> {
+    let collection = snapshot.collection()?;
+    if request.limit == 0 {
+        return Err(Error::invalid("a page of 0 records was asked for: ask for at least 1"));
+    }
+    if let Some(filter) = &request.filter {
+        filter.validate(&collection.schema)?;
+    }
+    let after = request.cursor.as_deref().map(read_cursor).transpose()?;
+    let passing = request.filter.as_ref().map(|filter| {
+        let select =
+            |(number, segment): (&u32, &super::snapshot::Segment)| (*number, segment.select(Some(filter)));
+        snapshot.state.segments.iter().map(select).collect::<BTreeMap<u32, RoaringBitmap>>()
+    });
+    let passes = |id: &str, bytes: &[u8]| match (&passing, row::place(id, bytes)) {
+        (Some(passing), Some(place)) => {
+            passing.get(&place.segment).is_none_or(|rows| rows.contains(place.row))
+        }
+        _ => true,
+    };
+
+    let limit = request.limit.min(max_page);
+    let (mut records, mut damaged, mut last) = (Vec::new(), Vec::new(), None);
+    let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+    for entry in snapshot.view.records.range::<&str>((from, Bound::Unbounded)).map_err(native)? {
+        let (id, row) = entry.map_err(native)?;
+        let (id, row) = (id.value(), row.value());
+        if !passes(id, row) {
+            continue;
+        }
+        if records.len() + damaged.len() == limit {
+            let next = last.as_deref().map(write_cursor);
+            return Ok(ScanReply::new(records, next).with_damaged(damaged));
+        }
+        match snapshot.record(id, row) {
+            Ok(record) => records.push(record),
+            Err(error) => damaged.push((id.to_owned(), error)),
+        }
+        last = Some(id.to_owned());
+    }
+    Ok(ScanReply::new(records, None).with_damaged(damaged))
+}
+
+/// A cursor is the last id with a checksum, so that text of another origin is refused.
+fn write_cursor(id: &str) -> String {
+    format!("{:08x}{id}", crc32fast::hash(id.as_bytes()))
+}
+
+fn read_cursor(cursor: &str) -> Result<&str> {
+    let id = cursor.split_at_checked(8).filter(|(_, id)| write_cursor(id) == cursor);
+    id.map(|(_, id)| id).ok_or_else(|| {
+        Error::invalid(format!(
+            "\"{cursor}\" is not a cursor of this store: pass on the `next` of the page before"
+        ))
+    })
+}

@@ -1,0 +1,158 @@
+//! Segment files: a header, then frames of one size, one per vector.
+//!
+//! All numbers are little-endian.
+//!
+//! | bytes | header | | bytes | frame |
+//! |---|---|---|---|---|
+//! | 0..8 | `kvvector` | | 0..4 | CRC-32 of id and numbers |
+//! | 8..12 | format version, 1 | | 4..8 | 0 |
+//! | 12..16 | number of the segment | | 8.. | the numbers, f32 |
+//! | 16..20 | dimensions | | | |
+//! | 20..60 | 0 | | | |
+//! | 60..64 | CRC-32 of the bytes before | | | |
+//!
+//! The id is part of the checksum and not of the frame, so a catalog that points to another record's frame
+//! is found out too. A later version may append to the header's zeros, or keep codes beside the segments.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{Read, Write},
+    path::{Path, PathBuf},
+};
+
+use super::error::at;
+use crate::{
+    domain::Embedding,
+    error::{Error, ErrorKind, Result},
+};
+
+/// The most vectors of a segment. A write copies the row index of the last segment, so it stays small.
+pub(super) const ROWS: u32 = 1024;
+
+const MAGIC: [u8; 8] = *b"kvvector";
+const VERSION: u32 = 1;
+const HEADER_BYTES: usize = 64;
+const FRAME_HEADER_BYTES: usize = 8;
+
+/// The size of a frame.
+pub(super) fn frame_bytes(dimensions: usize) -> usize {
+    FRAME_HEADER_BYTES + 4 * dimensions
+}
+
+/// Where the segment `number` is kept.
+pub(super) fn path(folder: &Path, number: u32) -> PathBuf {
+    folder.join(format!("{number:010}.vectors"))
+}
+
+/// The number of the segment that a file name stands for.
+pub(super) fn number(path: &Path) -> Option<u32> {
+    (path.extension()? == "vectors").then(|| path.file_stem()?.to_str()?.parse().ok())?
+}
+
+/// Appends the frame of a vector to `bytes`.
+pub(super) fn encode(id: &str, vector: &Embedding, bytes: &mut Vec<u8>) {
+    let start = bytes.len();
+    bytes.resize(start + FRAME_HEADER_BYTES, 0);
+    bytes.extend(vector.as_slice().iter().flat_map(|number| number.to_le_bytes()));
+    let checksum = checksum(id, &bytes[start + FRAME_HEADER_BYTES..]);
+    bytes[start..start + 4].copy_from_slice(&checksum.to_le_bytes());
+}
+
+/// The vector of a frame, or none when it is not what was written for `id`.
+pub(super) fn decode(id: &str, frame: &[u8]) -> Option<Embedding> {
+    let (head, numbers) = frame.split_at_checked(FRAME_HEADER_BYTES)?;
+    if head[..4] != checksum(id, numbers).to_le_bytes() {
+        return None;
+    }
+    let (numbers, _) = numbers.as_chunks::<4>();
+    Embedding::new(numbers.iter().map(|number| f32::from_le_bytes(*number)).collect::<Vec<_>>()).ok()
+}
+
+fn checksum(id: &str, numbers: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(id.as_bytes());
+    hasher.update(numbers);
+    hasher.finalize()
+}
+
+/// Writes `frames` behind the first `rows` of a segment and waits until they are on the disk.
+///
+/// The folder is not synced: a new file's name may be lost in a crash.
+pub(super) fn append(path: &Path, number: u32, dimensions: usize, rows: u32, frames: &[u8]) -> Result<()> {
+    let position = HEADER_BYTES + rows as usize * frame_bytes(dimensions);
+    let write = || {
+        if rows == 0 {
+            let mut file = File::create(path)?;
+            file.write_all(&header(number, dimensions))?;
+            file.write_all(frames)?;
+            return file.sync_all();
+        }
+        let mut file = OpenOptions::new().write(true).open(path)?;
+        std::io::Seek::seek(&mut file, std::io::SeekFrom::Start(position as u64))?;
+        file.write_all(frames)?;
+        file.sync_data()
+    };
+    write().map_err(at(path))
+}
+
+/// The frames of the first `rows` of a segment; fewer when the file is short. What follows them is cut off.
+pub(super) fn read(path: &Path, number: u32, dimensions: usize, rows: u32) -> Result<Vec<u8>> {
+    let published = HEADER_BYTES + rows as usize * frame_bytes(dimensions);
+    let mut bytes = Vec::with_capacity(published);
+    let mut read = || {
+        let file = OpenOptions::new().read(true).write(true).open(path)?;
+        if file.metadata()?.len() > published as u64 {
+            file.set_len(published as u64)?;
+        }
+        (&file).read_to_end(&mut bytes)
+    };
+    match read() {
+        Ok(_) => {
+            check_header(&bytes, number, dimensions).map_err(|e| e.with_context("path", path.display()))?
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(at(path)(e)),
+    }
+    Ok(bytes.split_off(HEADER_BYTES.min(bytes.len())))
+}
+
+/// Cuts off what follows the first `rows`, the file with them when there are none. Opening would do it too.
+pub(super) fn cut(path: &Path, dimensions: usize, rows: u32) {
+    let published = HEADER_BYTES + rows as usize * frame_bytes(dimensions);
+    let cut = match rows {
+        0 => fs::remove_file(path),
+        _ => OpenOptions::new().write(true).open(path).and_then(|file| file.set_len(published as u64)),
+    };
+    if let Err(error) = cut {
+        tracing::debug!(path = %path.display(), %error, "unpublished rows stay until the store is opened again");
+    }
+}
+
+/// Makes the names in a folder durable.
+pub(super) fn sync_folder(folder: &Path) -> Result<()> {
+    if cfg!(unix) { fs::File::open(folder).and_then(|f| f.sync_all()).map_err(at(folder)) } else { Ok(()) }
+}
+
+fn header(number: u32, dimensions: usize) -> [u8; HEADER_BYTES] {
+    let mut header = [0; HEADER_BYTES];
+    header[..8].copy_from_slice(&MAGIC);
+    header[8..12].copy_from_slice(&VERSION.to_le_bytes());
+    header[12..16].copy_from_slice(&number.to_le_bytes());
+    header[16..20].copy_from_slice(&u32::try_from(dimensions).unwrap_or(u32::MAX).to_le_bytes());
+    let checksum = crc32fast::hash(&header[..60]);
+    header[60..].copy_from_slice(&checksum.to_le_bytes());
+    header
+}
+
+/// A damaged header is no harm, every frame proves itself; a sound one of another version must be refused.
+fn check_header(bytes: &[u8], number: u32, dimensions: usize) -> Result<()> {
+    let Some(found) = bytes.first_chunk::<HEADER_BYTES>() else { return Ok(()) };
+    let sound = found[60..] == crc32fast::hash(&found[..60]).to_le_bytes();
+    if !sound || *found == header(number, dimensions) {
+        return Ok(());
+    }
+    if found[8..12] == VERSION.to_le_bytes() {
+        return Err(Error::new(ErrorKind::Corrupt, "the segment belongs to another store"));
+    }
+    Err(Error::new(ErrorKind::Unsupported, "the segment was written by a newer version of this crate"))
+}

@@ -1,0 +1,197 @@
+//! The one writer: frames first, then the catalog, then the readers.
+
+use std::{
+    fs::File,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use redb::Table;
+
+use super::{
+    catalog::{Catalog, Collection, RECORDS, SEGMENTS, put_collection},
+    draft::Draft,
+    error::{native, no_collection},
+    recover::{Found, Layout},
+    row,
+    snapshot::{Snapshot, State},
+};
+use crate::{
+    domain::Record,
+    error::{Error, ErrorKind, Result},
+};
+
+/// One thing to do to one record, checked already.
+pub(super) enum Operation {
+    Upsert(Record),
+    Delete(String),
+}
+
+/// What readers look at; the writer replaces it after every commit.
+pub(super) struct Published(RwLock<Arc<Snapshot>>);
+
+impl Published {
+    pub(super) fn now(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn set(&self, snapshot: Snapshot) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+    }
+}
+
+pub(super) type Records<'t> = Table<'t, &'static str, &'static [u8]>;
+
+/// Owns the files of a store.
+pub(super) struct Writer {
+    pub(super) layout: Layout,
+    pub(super) published: Arc<Published>,
+    /// None after a failed commit, until the store was read again.
+    catalog: Option<Catalog>,
+    pub(super) tail: Option<u32>,
+    next: u32,
+    _lock: File,
+}
+
+/// Where a commit failed decides what is still known about the disk.
+enum Failure {
+    /// The catalog is as it was.
+    Before(Error),
+    /// The commit may have gone through or not.
+    During(Error),
+}
+
+impl Writer {
+    pub(super) fn new(layout: Layout, lock: File, found: Found) -> Self {
+        let Found { catalog, snapshot, tail, next } = found;
+        let published = Arc::new(Published(RwLock::new(Arc::new(snapshot))));
+        Self { layout, published, catalog: Some(catalog), tail, next, _lock: lock }
+    }
+
+    /// Fixes space and schema; false when they were fixed before.
+    pub(super) fn create(&mut self, collection: Collection) -> Result<bool> {
+        if let Some(found) = &self.published.now().state.collection {
+            found.space.require(&collection.space)?;
+            if found.schema != collection.schema {
+                let message =
+                    "the collection exists with another schema: use its fields, or index into a new store";
+                return Err(Error::new(ErrorKind::Conflict, message));
+            }
+            return Ok(false);
+        }
+        let catalog = self.catalog()?;
+        let commit = || {
+            let write = catalog.write()?;
+            put_collection(&write, &collection)?;
+            write.commit().map_err(native)?;
+            catalog.view()
+        };
+        match commit() {
+            Ok(view) => {
+                let state = State { collection: Some(Arc::new(collection)), ..State::default() };
+                self.published.set(Snapshot { state, view });
+                Ok(true)
+            }
+            Err(error) => Err(self.read_again(error)),
+        }
+    }
+
+    /// Does everything or nothing.
+    pub(super) fn write(&mut self, operations: &[Operation]) -> Result<()> {
+        self.commit(|draft, records| {
+            for operation in operations {
+                let id = match operation {
+                    Operation::Upsert(record) => &record.id,
+                    Operation::Delete(id) => id,
+                };
+                let old = match operation {
+                    Operation::Upsert(Record { id, vector, fields, .. }) => {
+                        let place = draft.append(id, vector, fields);
+                        records.insert(&**id, &*row::encode(id, place, fields)?)
+                    }
+                    Operation::Delete(id) => records.remove(&**id),
+                };
+                if let Some(place) = old.map_err(native)?.and_then(|old| row::place(id, old.value())) {
+                    draft.retire(place);
+                }
+                draft.forget_damage(id);
+            }
+            Ok(())
+        })
+    }
+
+    /// Makes a draft, lets `change` work on it, puts it on the disk and publishes it.
+    pub(super) fn commit(
+        &mut self,
+        change: impl FnOnce(&mut Draft, &mut Records<'_>) -> Result<()>,
+    ) -> Result<()> {
+        self.catalog()?;
+        let now = self.published.now();
+        let collection = now.state.collection.as_ref().map(Arc::clone).ok_or_else(no_collection)?;
+        let mut draft = Draft::new(now.state.clone(), collection, self.tail, self.next);
+        let result = self.try_commit(&mut draft, change);
+        self.next = draft.next;
+        match result {
+            Ok(snapshot) => {
+                self.tail = draft.tail;
+                self.published.set(snapshot);
+                Ok(())
+            }
+            Err(failure) => {
+                // After a failed sync nobody knows what the file holds behind its published rows.
+                self.tail = None;
+                match failure {
+                    Failure::Before(error) => {
+                        draft.discard(&self.layout.segments);
+                        Err(error)
+                    }
+                    Failure::During(error) => Err(self.read_again(error)),
+                }
+            }
+        }
+    }
+
+    fn try_commit(
+        &self,
+        draft: &mut Draft,
+        change: impl FnOnce(&mut Draft, &mut Records<'_>) -> Result<()>,
+    ) -> Result<Snapshot, Failure> {
+        let catalog = self.catalog.as_ref().ok_or_else(|| Failure::Before(super::error::closed()))?;
+        let write = catalog.write().map_err(Failure::During)?;
+        {
+            let mut records = write.open_table(RECORDS).map_err(|e| Failure::During(native(e)))?;
+            change(draft, &mut records).map_err(Failure::Before)?;
+            draft.flush(&self.layout.segments).map_err(Failure::Before)?;
+            let mut segments = write.open_table(SEGMENTS).map_err(|e| Failure::During(native(e)))?;
+            for (number, rows) in draft.grown() {
+                segments.insert(number, rows).map_err(|e| Failure::During(native(e)))?;
+            }
+            for number in &draft.gone {
+                segments.remove(number).map_err(|e| Failure::During(native(e)))?;
+            }
+        }
+        write.commit().map_err(|e| Failure::During(native(e)))?;
+        let view = catalog.view().map_err(Failure::During)?;
+        Ok(Snapshot { state: std::mem::take(&mut draft.state), view })
+    }
+
+    /// The catalog, opened again if a commit failed before.
+    fn catalog(&mut self) -> Result<&Catalog> {
+        if self.catalog.is_none() {
+            let Found { catalog, snapshot, tail, next } = self.layout.load()?;
+            self.published.set(snapshot);
+            self.catalog = Some(catalog);
+            self.tail = tail;
+            self.next = self.next.max(next);
+        }
+        self.catalog.as_ref().ok_or_else(super::error::closed)
+    }
+
+    /// Looks at the disk after a commit that may or may not have gone through, and passes its error on.
+    fn read_again(&mut self, error: Error) -> Error {
+        self.catalog = None;
+        if let Err(again) = self.catalog() {
+            tracing::warn!(error = %again, "the catalog cannot be opened again after a failed write; the next write tries once more");
+        }
+        error
+    }
+}
