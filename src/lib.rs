@@ -1,6 +1,7 @@
 //! From a campaign brief to on-brand pictures.
 
 pub mod backends;
+mod blocking;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod domain;
@@ -13,4 +14,7 @@ mod sync;
 pub mod testing;
 
 pub use error::{Error, ErrorKind, Result, Retryability};
-pub use pipeline::{CampaignPipeline, CampaignPipelineBuilder, PicturePolicy};
+pub use pipeline::{
+    CampaignPipeline, CampaignPipelineBuilder, FoundReference, FoundReferences, IndexEvent, IndexFailure,
+    IndexProgress, IndexReport, IndexRun, IndexSettings, Library, LibraryItem, PicturePolicy, Search,
+};

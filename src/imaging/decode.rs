@@ -89,6 +89,15 @@ pub fn probe(bytes: &[u8]) -> Result<PixelSize> {
     Ok(if turns(orientation) { PixelSize::new(size.height, size.width) } else { size })
 }
 
+/// Refuses what [`decode`] would refuse, as far as that shows without decoding.
+///
+/// # Errors
+/// [`InvalidInput`](ErrorKind::InvalidInput) when the file is beyond the limits, its header is broken, or it is
+/// a JPEG that is cut off.
+pub(crate) fn check(image: &Image, limits: Limits) -> Result<()> {
+    inspect(image, limits).map(|_| ())
+}
+
 /// Decodes a whole picture: upright, sRGB, 8 bits a channel, with alpha.
 ///
 /// Greyscale, 16-bit, palette and CMYK files are converted. Colour profiles are not applied: the
@@ -98,16 +107,8 @@ pub fn probe(bytes: &[u8]) -> Result<PixelSize> {
 /// [`InvalidInput`](ErrorKind::InvalidInput) when the file is beyond the limits, cut off or broken; the
 /// message says which.
 pub fn decode(image: &Image, limits: Limits) -> Result<Picture> {
-    let (media_type, bytes) = (image.media_type(), image.bytes().as_ref());
-    limits.check_bytes(media_type, bytes)?;
-    let (mut decoder, size, orientation) = open(media_type, bytes)?;
-    limits.check_size(media_type, size)?;
-    if media_type == MediaType::Jpeg && !jpeg::is_complete(bytes) {
-        return Err(Error::invalid(format!(
-            "the JPEG file is cut off: its {} bytes end before the end-of-image marker",
-            bytes.len()
-        )));
-    }
+    let media_type = image.media_type();
+    let (mut decoder, orientation) = inspect(image, limits)?;
     // 16-bit RGBA is the widest the decoders unfold to; the other half is their working space.
     let mut bounds = image::Limits::default();
     bounds.max_alloc = Some(limits.max_pixels.saturating_mul(16));
@@ -119,6 +120,21 @@ pub fn decode(image: &Image, limits: Limits) -> Result<Picture> {
     Picture::from_bytes(size, rgba.into_raw()).ok_or_else(|| {
         Error::new(ErrorKind::Internal, format!("the decoder's buffer does not fit {size} pixels"))
     })
+}
+
+/// Opens a file and holds everything against the limits that is known before decoding.
+fn inspect(image: &Image, limits: Limits) -> Result<(impl ImageDecoder + '_, Orientation)> {
+    let (media_type, bytes) = (image.media_type(), image.bytes().as_ref());
+    limits.check_bytes(media_type, bytes)?;
+    let (decoder, size, orientation) = open(media_type, bytes)?;
+    limits.check_size(media_type, size)?;
+    if media_type == MediaType::Jpeg && !jpeg::is_complete(bytes) {
+        return Err(Error::invalid(format!(
+            "the JPEG file is cut off: its {} bytes end before the end-of-image marker",
+            bytes.len()
+        )));
+    }
+    Ok((decoder, orientation))
 }
 
 fn open<'a>(

@@ -44,6 +44,7 @@ pub(crate) mod studio;
 
 #[allow(unused_imports)]
 pub(crate) use blur::{gaussian, gaussian_xy};
+pub(crate) use decode::check;
 pub use decode::{Limits, decode, probe};
 pub use encode::Encoding;
 pub use fit::fit;

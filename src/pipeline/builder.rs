@@ -90,6 +90,7 @@ impl CampaignPipelineBuilder {
                     generator: generator,
                     campaigns: campaigns,
                     assets: assets,
+                    library: super::library::State::default(),
                 }),
             }),
             _ => Err(Error::invalid(format!(

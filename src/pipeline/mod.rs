@@ -3,6 +3,7 @@
 mod builder;
 mod campaigns;
 mod concept;
+mod library;
 mod pictures;
 mod step;
 
@@ -10,6 +11,10 @@ use std::sync::Arc;
 
 pub use builder::CampaignPipelineBuilder;
 pub use campaigns::PicturePolicy;
+pub use library::{
+    FoundReference, FoundReferences, IndexEvent, IndexFailure, IndexProgress, IndexReport, IndexRun,
+    IndexSettings, Library, LibraryItem, Search,
+};
 
 use crate::roles::{
     AssetStore, CampaignStore, Describer, Embedder, ImageGenerator, PromptWriter, VectorStore,
@@ -37,6 +42,7 @@ pub(crate) struct Shared {
     pub(crate) generator: Arc<dyn ImageGenerator>,
     pub(crate) campaigns: Arc<dyn CampaignStore>,
     pub(crate) assets: Arc<dyn AssetStore>,
+    pub(crate) library: library::State,
 }
 
 impl CampaignPipeline {

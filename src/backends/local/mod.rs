@@ -1,12 +1,12 @@
 //! Everything in this process: no key, no server, no model file.
 
-mod blocking;
 mod campaigns;
 mod compositor;
 mod describer;
 mod embedded;
 mod folder;
 
+use crate::blocking;
 pub use campaigns::RedbCampaigns;
 pub use compositor::Compositor;
 pub use describer::MeasuringDescriber;

@@ -1,0 +1,51 @@
+//! A JSON file that names pictures.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde_json::Value;
+
+use super::{Items, at, items, row::Row};
+use crate::{
+    blocking::blocking,
+    error::{Error, Result},
+};
+
+pub(in super::super) async fn open(path: PathBuf) -> Result<Items> {
+    let read = blocking(move || {
+        let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+        let entries = entries(&path)?;
+        Ok((path, folder, entries))
+    });
+    let (path, folder, entries) = read.await?;
+    Ok(items(
+        entries
+            .into_iter()
+            .enumerate()
+            .map(move |(place, entry)| row(&path, place, entry).and_then(|row| row.into_item(&folder))),
+    ))
+}
+
+/// All rows of a list.
+pub(super) fn rows(path: &Path) -> Result<Vec<Row>> {
+    entries(path)?.into_iter().enumerate().map(|(place, entry)| row(path, place, entry)).collect()
+}
+
+fn entries(path: &Path) -> Result<Vec<Value>> {
+    let text = fs::read_to_string(path).map_err(at(path))?;
+    serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+        let message = format!("the file is not a JSON list of pictures: {error}");
+        Error::invalid(message)
+            .with_operation("index")
+            .with_context("path", path.display())
+            .with_source(error)
+    })
+}
+
+fn row(path: &Path, place: usize, entry: Value) -> Result<Row> {
+    Row::from_value(entry).map_err(|error| {
+        error.with_operation("index").with_context("entry", place + 1).with_context("path", path.display())
+    })
+}
