@@ -2,6 +2,7 @@
 
 pub mod backends;
 mod blocking;
+pub mod calls;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod domain;

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Money, Timestamp, Usage};
 
+/// The provider of what runs in this process.
+const LOCAL: &str = "keyvisual.local";
+
 /// Who and what stands behind a role: provider, name, limits, lifecycle, prices.
 ///
 /// ```
@@ -121,7 +124,12 @@ impl Card {
 
     /// A card of something that runs in this process: provider `keyvisual.local`, free.
     pub fn local(name: impl Into<String>, version: impl Into<String>) -> Self {
-        Self::new("keyvisual.local", name).with_version(version).with_prices(Prices::FREE)
+        Self::new(LOCAL, name).with_version(version).with_prices(Prices::FREE)
+    }
+
+    /// Whether it runs in this process, so that nothing is sent and nothing billed.
+    pub(crate) fn is_local(&self) -> bool {
+        self.provider == LOCAL
     }
 
     /// Sets the version.

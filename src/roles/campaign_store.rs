@@ -179,7 +179,7 @@ impl CreateCampaignRequest {
     }
 }
 
-request!(CreateCampaignRequest -> CreateCampaignReply, "create_campaign", |_r| Usage::REQUEST);
+request!(CreateCampaignRequest -> CreateCampaignReply, "create_campaign", once, |_r| Usage::REQUEST);
 
 /// The campaign is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -259,7 +259,7 @@ impl ReplaceCampaignRequest {
     }
 }
 
-request!(ReplaceCampaignRequest -> ReplaceCampaignReply, "replace_campaign", |_r| Usage::REQUEST);
+request!(ReplaceCampaignRequest -> ReplaceCampaignReply, "replace_campaign", once, |_r| Usage::REQUEST);
 
 /// The head is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -302,7 +302,7 @@ impl AppendRequest {
     }
 }
 
-request!(AppendRequest -> AppendReply, "append", |_r| Usage::REQUEST);
+request!(AppendRequest -> AppendReply, "append", once, |_r| Usage::REQUEST);
 
 /// The entries are kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -305,13 +305,15 @@ impl GenerateRequest {
     }
 }
 
-request!(@request GenerateRequest, GenerateReply, "generate", |r| {
+request!(@request GenerateRequest, GenerateReply, "generate", true, |r| {
     Usage::REQUEST.with_output_pictures(r.count.into()).with_tokens(r.prompt.len() as u64, 0)
 }, |request, reply| {
     // Seeds after those already used: a place that is asked for again never repeats a picture that was made.
+    // When none was made, the seeds asked for are still free.
     let open = failures(&reply.results).into_iter().filter(|e| e.is_transient()).count();
     let count = u32::try_from(open).ok().filter(|open| *open > 0)?;
-    let seed = request.seed.map(|seed| seed.saturating_add(request.count.into()));
+    let used = if reply.results.iter().any(Result::is_ok) { u64::from(request.count) } else { 0 };
+    let seed = request.seed.map(|seed| seed.saturating_add(used));
     Some(GenerateRequest { count, seed, ..request.clone() })
 });
 

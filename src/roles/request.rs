@@ -18,6 +18,10 @@ pub trait Request: Clone + Debug + Serialize + Send + Sync + 'static {
     /// The name of the operation in events, spans and errors.
     const OPERATION: &'static str;
 
+    /// Whether the request may be sent again when nobody knows whether it was carried out. False for what
+    /// would be there twice, or would trip over its own first attempt.
+    const REPEATABLE: bool;
+
     /// On whose behalf the call is made.
     fn context(&self) -> &CallContext;
 
@@ -64,18 +68,22 @@ pub(crate) fn failures<T>(results: &[Result<T>]) -> Vec<&Error> {
 }
 
 /// Implements [`Request`] and `with_context` for a request that has a field `context`; with
-/// `items`, its reply has one result per item and only the open ones are asked for again.
+/// `items`, its reply has one result per item and only the open ones are asked for again; with `once`, it
+/// is not repeated when it may have been carried out.
 macro_rules! request {
     ($request:ident -> $reply:ident, $operation:literal, |$this:ident| $at_most:expr) => {
-        request!(@request $request, $reply, $operation, |$this| $at_most, |_request, _reply| None);
+        request!(@request $request, $reply, $operation, true, |$this| $at_most, |_request, _reply| None);
+    };
+    ($request:ident -> $reply:ident, $operation:literal, once, |$this:ident| $at_most:expr) => {
+        request!(@request $request, $reply, $operation, false, |$this| $at_most, |_request, _reply| None);
     };
     ($request:ident [$items:ident] -> $reply:ident, $operation:literal, |$this:ident| $at_most:expr) => {
-        request!(@request $request, $reply, $operation, |$this| $at_most, |request, reply| {
+        request!(@request $request, $reply, $operation, true, |$this| $at_most, |request, reply| {
             let $items = $crate::roles::request::open_items(&request.$items, &reply.results)?;
             Some($request { $items, ..request.clone() })
         });
     };
-    (@request $request:ident, $reply:ident, $operation:literal, |$this:ident| $at_most:expr,
+    (@request $request:ident, $reply:ident, $operation:literal, $repeatable:literal, |$this:ident| $at_most:expr,
      |$r:ident, $p:ident| $rest:expr) => {
         impl $request {
             /// Sets on whose behalf the call is made.
@@ -90,6 +98,7 @@ macro_rules! request {
             type Reply = $reply;
 
             const OPERATION: &'static str = $operation;
+            const REPEATABLE: bool = $repeatable;
 
             fn context(&self) -> &$crate::roles::CallContext {
                 &self.context
