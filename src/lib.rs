@@ -3,12 +3,14 @@
 pub mod backends;
 mod blocking;
 pub mod calls;
+pub mod chat;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod domain;
 mod error;
 pub mod imaging;
 mod pipeline;
+mod prompts;
 pub mod roles;
 mod sync;
 #[cfg(feature = "test-util")]

@@ -3,6 +3,7 @@
 
 mod assets;
 mod campaign_store;
+mod chat;
 mod conformance;
 mod imaging;
 mod local_describer;
