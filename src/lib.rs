@@ -1,5 +1,6 @@
 //! From a campaign brief to on-brand pictures.
 
+pub mod adapt;
 pub mod backends;
 mod blocking;
 pub mod calls;

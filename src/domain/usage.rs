@@ -50,6 +50,17 @@ impl Usage {
         self.output_pictures = pictures;
         self
     }
+
+    /// Every unit passed through `change`.
+    pub(crate) fn each(self, mut change: impl FnMut(u64) -> u64) -> Self {
+        Self {
+            requests: change(self.requests),
+            input_tokens: change(self.input_tokens),
+            output_tokens: change(self.output_tokens),
+            input_pictures: change(self.input_pictures),
+            output_pictures: change(self.output_pictures),
+        }
+    }
 }
 
 impl AddAssign for Usage {

@@ -1,0 +1,66 @@
+//! A request trimmed to what the generator can do.
+
+use super::best_size;
+use crate::{
+    error::Result,
+    roles::{GenerateRequest, GeneratorCapabilities},
+};
+
+/// Trims `request` to what a generator of these `capabilities` takes, with a note for each change.
+///
+/// - The size becomes the [best one](best_size) the generator delivers; bring the pictures to the size
+///   asked for with [`to_size`](super::to_size), which writes its own note.
+/// - References and products beyond the limits are left out, the last ones first; so is a palette.
+/// - An unsupported negative prompt is moved to the end of the prompt as `Without: ...`, or left out where there
+///   is no room.
+/// - The `count` is not touched: [`fan_out`](super::fan_out) makes any number.
+///
+/// # Errors
+/// [`Unsupported`](crate::ErrorKind::Unsupported) for a seed that the generator does not take, because a picture
+/// with another seed is another picture; [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty or over-long
+/// prompt, a count of 0 or an empty size.
+pub fn fit_request(
+    mut request: GenerateRequest,
+    capabilities: &GeneratorCapabilities,
+) -> Result<(GenerateRequest, Vec<String>)> {
+    let mut notes = Vec::new();
+    request.size = best_size(&capabilities.sizes, request.size)?;
+    trim(&mut request.references, capabilities.max_references, "references", &mut notes);
+    trim(&mut request.products, capabilities.max_products, "products", &mut notes);
+    if !capabilities.palette && request.palette.take().is_some() {
+        notes.push("the palette was left out: this generator keeps to none".into());
+    }
+    if !capabilities.negative_prompt
+        && let Some(negative) = request.negative_prompt.take()
+    {
+        notes.push(move_into_prompt(&mut request, &negative, capabilities.max_prompt_chars));
+    }
+    let one_call = GenerateRequest { count: request.count.min(capabilities.max_count), ..request.clone() };
+    one_call.validate(capabilities)?;
+    Ok((request, notes))
+}
+
+fn trim<T>(items: &mut Vec<T>, most: usize, what: &str, notes: &mut Vec<String>) {
+    if items.len() > most {
+        notes.push(match most {
+            0 => format!("the {what} were left out: this generator takes none"),
+            _ => format!(
+                "{} of {} {what} were left out: this generator takes {most}",
+                items.len() - most,
+                items.len()
+            ),
+        });
+        items.truncate(most);
+    }
+}
+
+fn move_into_prompt(request: &mut GenerateRequest, negative: &str, max_chars: usize) -> String {
+    let moved = format!("{}\nWithout: {negative}", request.prompt);
+    if moved.chars().count() <= max_chars {
+        request.prompt = moved;
+        "the negative prompt stands at the end of the prompt: this generator takes none of its own".into()
+    } else {
+        "the negative prompt was left out: this generator takes none, and the prompt has no room for it"
+            .into()
+    }
+}
