@@ -2,8 +2,8 @@
 
 use fast_image_resize::{
     FilterType, ResizeAlg, ResizeOptions, Resizer,
-    images::{Image as Target, ImageRef, TypedImage, TypedImageRef},
-    pixels::{F32, PixelType},
+    images::{TypedImage, TypedImageRef},
+    pixels::{F32, U8x4},
 };
 
 use super::{Lab, Picture, Plane, Rect};
@@ -20,9 +20,12 @@ impl Picture {
         let failed = |error: &dyn std::fmt::Display| {
             Error::new(ErrorKind::Internal, format!("{own} pixels cannot be resampled to {size}: {error}"))
         };
-        let source = ImageRef::new(own.width, own.height, self.as_bytes(), PixelType::U8x4)
+        // The pixel type is fixed here: choosing it at run time compiles the kernels of all fifteen.
+        let source = TypedImageRef::<U8x4>::from_buffer(own.width, own.height, self.as_bytes())
             .map_err(|error| failed(&error))?;
-        let mut target = Target::new(size.width, size.height, PixelType::U8x4);
+        let mut target = vec![U8x4::new([0; 4]); size.area() as usize];
+        let mut view = TypedImage::from_pixels_slice(size.width, size.height, &mut target)
+            .map_err(|error| failed(&error))?;
         let region = region.intersection(Rect::new(0.0, 0.0, own.width as f32, own.height as f32));
         let enlarges = size.width as f32 > region.width || size.height as f32 > region.height;
         let filter = if enlarges { FilterType::Lanczos3 } else { FilterType::Hamming };
@@ -30,8 +33,9 @@ impl Picture {
             .resize_alg(ResizeAlg::Convolution(filter))
             .use_alpha(self.has_transparency())
             .crop(region.x.into(), region.y.into(), region.width.into(), region.height.into());
-        Resizer::new().resize(&source, &mut target, &options).map_err(|error| failed(&error))?;
-        Self::from_bytes(size, target.into_vec()).ok_or_else(|| failed(&"the buffer has another size"))
+        Resizer::new().resize_typed(&source, &mut view, &options).map_err(|error| failed(&error))?;
+        let bytes = target.iter().flat_map(|pixel| pixel.0).collect();
+        Self::from_bytes(size, bytes).ok_or_else(|| failed(&"the buffer has another size"))
     }
 
     /// The whole picture at another size.

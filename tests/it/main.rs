@@ -7,4 +7,5 @@ mod chat;
 mod conformance;
 mod imaging;
 mod local_describer;
+mod ranking;
 mod testing;

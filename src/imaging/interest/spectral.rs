@@ -1,41 +1,44 @@
 //! What the spectrum does not expect (Hou & Zhang 2007, "Saliency detection: a spectral residual
 //! approach").
 
-use rustfft::{Fft, FftPlanner, num_complex::Complex};
+use microfft::{Complex32, complex::cfft_64, inverse::ifft_64};
 
 use crate::imaging::{Lab, Plane, gaussian};
 
 const SIDE: usize = 64;
 
+type Row = [Complex32; SIDE];
+
 /// The residual of all three channels, at the size of `lab`.
 pub(super) fn residual(lab: &Lab) -> Plane {
-    let mut planner = FftPlanner::new();
-    let (forward, inverse) = (planner.plan_fft_forward(SIDE), planner.plan_fft_inverse(SIDE));
     let mut sum = Plane::filled(SIDE, SIDE, 0.0);
     for channel in [&lab.l, &lab.a, &lab.b] {
-        let saliency = of_channel(&channel.resized(SIDE, SIDE), &*forward, &*inverse);
+        let saliency = of_channel(&channel.resized(SIDE, SIDE));
         sum = sum.zip(&saliency, |sum, value| sum + value);
     }
     gaussian(&sum, 2.5).resized(lab.width(), lab.height())
 }
 
-fn of_channel(channel: &Plane, forward: &dyn Fft<f32>, inverse: &dyn Fft<f32>) -> Plane {
-    let mut spectrum: Vec<Complex<f32>> = channel.values().iter().map(|&v| Complex::new(v, 0.0)).collect();
-    transform(&mut spectrum, forward);
-    let log = Plane::from_values(SIDE, SIDE, spectrum.iter().map(|c| (c.norm() + 1e-6).ln()).collect());
+fn of_channel(channel: &Plane) -> Plane {
+    let mut spectrum: Vec<_> = channel.values().iter().map(|&v| Complex32::new(v, 0.0)).collect();
+    transform(&mut spectrum, cfft_64);
+    let log =
+        Plane::from_values(SIDE, SIDE, spectrum.iter().map(|c| (c.norm_sqr().sqrt() + 1e-6).ln()).collect());
     let expected = box3(&log);
     for (i, value) in spectrum.iter_mut().enumerate() {
         let residual = (log.values()[i] - expected.values()[i]).exp();
-        *value *= residual / value.norm().max(1e-6);
+        *value *= residual / value.norm_sqr().sqrt().max(1e-6);
     }
-    transform(&mut spectrum, inverse);
-    Plane::from_values(SIDE, SIDE, spectrum.iter().map(Complex::norm_sqr).collect())
+    transform(&mut spectrum, ifft_64);
+    Plane::from_values(SIDE, SIDE, spectrum.iter().map(Complex32::norm_sqr).collect())
 }
 
 /// Rows, then columns.
-fn transform(values: &mut [Complex<f32>], fft: &dyn Fft<f32>) {
+fn transform(values: &mut [Complex32], fft: fn(&mut Row) -> &mut Row) {
     for _ in 0..2 {
-        fft.process(values);
+        for row in values.as_chunks_mut::<SIDE>().0 {
+            fft(row);
+        }
         for y in 0..SIDE {
             for x in 0..y {
                 values.swap(y * SIDE + x, x * SIDE + y);
