@@ -6,6 +6,7 @@ mod campaign_store;
 mod chat;
 mod conformance;
 mod imaging;
+mod library;
 mod local_describer;
 mod ranking;
 mod testing;

@@ -8,6 +8,7 @@ mod put;
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use async_trait::async_trait;
@@ -52,7 +53,7 @@ use error::at;
 /// ```
 #[derive(Debug)]
 pub struct FolderAssets {
-    root: PathBuf,
+    folder: Arc<put::Folder>,
     card: Card,
     capabilities: AssetStoreCapabilities,
 }
@@ -69,18 +70,22 @@ impl FolderAssets {
         let root = root.into();
         fs::create_dir_all(&root).map_err(at("open", &root))?;
         put::sweep(&root);
-        Ok(Self { root, card: Card::local("folder", "1"), capabilities: AssetStoreCapabilities::new() })
+        Ok(Self {
+            folder: Arc::new(put::Folder::new(root)),
+            card: Card::local("folder", "1"),
+            capabilities: AssetStoreCapabilities::new(),
+        })
     }
 
     /// The folder.
     #[must_use]
     pub fn root(&self) -> &Path {
-        &self.root
+        self.folder.root()
     }
 
     fn path(&self, key: &str) -> Result<PathBuf> {
         check_key(key)?;
-        Ok(key::path(&self.root, key))
+        Ok(key::path(self.folder.root(), key))
     }
 }
 
@@ -95,8 +100,8 @@ impl AssetStore for FolderAssets {
     }
 
     async fn put(&self, request: PutAssetRequest) -> Result<PutAssetReply> {
-        let (root, path) = (self.root.clone(), self.path(&request.key)?);
-        let created = blocking(move || put::put(&root, &path, &request.bytes).map_err(at("put", &path)));
+        let (folder, path) = (Arc::clone(&self.folder), self.path(&request.key)?);
+        let created = blocking(move || folder.put(&path, &request.bytes).map_err(at("put", &path)));
         Ok(PutAssetReply::new(created.await?))
     }
 
@@ -113,8 +118,8 @@ impl AssetStore for FolderAssets {
     }
 
     async fn delete(&self, request: DeleteAssetRequest) -> Result<DeleteAssetReply> {
-        let (root, path) = (self.root.clone(), self.path(&request.key)?);
-        blocking(move || put::delete(&root, &path).map_err(at("delete", &path))).await?;
+        let (folder, path) = (Arc::clone(&self.folder), self.path(&request.key)?);
+        blocking(move || folder.delete(&path).map_err(at("delete", &path))).await?;
         Ok(DeleteAssetReply::new())
     }
 
@@ -122,10 +127,10 @@ impl AssetStore for FolderAssets {
         if request.limit == 0 {
             return Err(Error::invalid("a page of 0 keys was asked for: ask for at least 1"));
         }
-        let root = self.root.clone();
+        let folder = Arc::clone(&self.folder);
         let page = blocking(move || {
-            list::page(&root, &request.prefix, request.cursor.as_deref(), request.limit)
-                .map_err(at("list", &root))
+            list::page(folder.root(), &request.prefix, request.cursor.as_deref(), request.limit)
+                .map_err(at("list", folder.root()))
         });
         let (keys, next) = page.await?;
         Ok(ListAssetsReply::new(keys, next))

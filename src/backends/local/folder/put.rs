@@ -1,62 +1,117 @@
 //! Files that are there as a whole or not at all.
 
 use std::{
+    collections::HashSet,
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError, RwLock},
 };
 
 use uuid::Uuid;
 
 use super::{free_is_none, key};
+use crate::sync::lock;
 
-/// How often a put begins anew because a delete removed its folder, or a sweep its file, at the same time.
+/// How often a put begins anew because another process removed its folder, or swept its file, at the same time.
 const ATTEMPTS: usize = 16;
 
-/// Puts `bytes` at `path` unless something is there; `true` when nothing was.
-pub(super) fn put(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<bool> {
-    let mut attempt = 1;
-    loop {
-        match try_put(root, path, bytes) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound && attempt < ATTEMPTS => attempt += 1,
-            result => return result,
-        }
-    }
+/// The most folders that are remembered.
+const MAX_KNOWN: usize = 4_096;
+
+/// A folder in which files are there as a whole or not at all.
+#[derive(Debug)]
+pub(super) struct Folder {
+    root: PathBuf,
+    /// Folders whose own name this process knows to be on the disk: syncing takes milliseconds.
+    known: Mutex<HashSet<PathBuf>>,
+    /// Held by puts together and by a delete alone, so that no folder goes while its name is synced.
+    tree: RwLock<()>,
 }
 
-fn try_put(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<bool> {
-    if path.try_exists()? {
-        // Whoever put it may not have got as far as this.
-        sync_folders(root, path)?;
-        return Ok(false);
+impl Folder {
+    pub(super) fn new(root: PathBuf) -> Self {
+        Self { root, known: Mutex::default(), tree: RwLock::default() }
     }
-    let temporary = Temporary::write(&root.join(key::TEMPORARY), bytes)?;
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    // Unlike a rename, a hard link never replaces what is there.
-    let created = match fs::hard_link(&temporary.path, path) {
-        Ok(()) => true,
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
-        Err(error) if no_hard_links(&error) => return Err(io::Error::new(io::ErrorKind::Unsupported, error)),
-        Err(error) => return Err(error),
-    };
-    sync_folders(root, path)?;
-    Ok(created)
-}
 
-/// Removes the file at `path` and the folders that are empty without it.
-pub(super) fn delete(root: &Path, path: &Path) -> io::Result<()> {
-    if free_is_none(fs::remove_file(path))?.is_none() && !path.parent().is_some_and(Path::exists) {
-        return Ok(());
+    pub(super) fn root(&self) -> &Path {
+        &self.root
     }
-    for folder in folders(root, path) {
-        free_is_none(sync(folder))?;
-        if folder == root || free_is_none(fs::remove_dir(folder)).is_err() {
-            break;
+
+    /// Puts `bytes` at `path` unless something is there; `true` when nothing was.
+    pub(super) fn put(&self, path: &Path, bytes: &[u8]) -> io::Result<bool> {
+        let _tree = self.tree.read().unwrap_or_else(PoisonError::into_inner);
+        let mut attempt = 1;
+        loop {
+            match self.try_put(path, bytes) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound && attempt < ATTEMPTS => attempt += 1,
+                result => return result,
+            }
         }
     }
-    Ok(())
+
+    fn try_put(&self, path: &Path, bytes: &[u8]) -> io::Result<bool> {
+        if path.try_exists()? {
+            // Whoever put it may not have got as far as this.
+            self.sync_name(path)?;
+            return Ok(false);
+        }
+        let temporary = Temporary::write(&self.root.join(key::TEMPORARY), bytes)?;
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        // Unlike a rename, a hard link never replaces what is there.
+        let created = match fs::hard_link(&temporary.path, path) {
+            Ok(()) => true,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
+            Err(error) if no_hard_links(&error) => {
+                return Err(io::Error::new(io::ErrorKind::Unsupported, error));
+            }
+            Err(error) => return Err(error),
+        };
+        self.sync_name(path)?;
+        Ok(created)
+    }
+
+    /// Removes the file at `path` and the folders that are empty without it.
+    pub(super) fn delete(&self, path: &Path) -> io::Result<()> {
+        let _tree = self.tree.write().unwrap_or_else(PoisonError::into_inner);
+        if free_is_none(fs::remove_file(path))?.is_none() && !path.parent().is_some_and(Path::exists) {
+            return Ok(());
+        }
+        for folder in self.folders(path) {
+            free_is_none(sync(folder))?;
+            if folder == self.root {
+                break;
+            }
+            lock(&self.known).remove(folder);
+            if free_is_none(fs::remove_dir(folder)).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the name of a file, and those of the folders it is in, survive a crash.
+    fn sync_name(&self, path: &Path) -> io::Result<()> {
+        for folder in self.folders(path) {
+            sync(folder)?;
+            if folder == self.root || lock(&self.known).contains(folder) {
+                break;
+            }
+        }
+        let mut known = lock(&self.known);
+        if known.len() > MAX_KNOWN {
+            known.clear();
+        }
+        known.extend(self.folders(path).map(Path::to_path_buf));
+        Ok(())
+    }
+
+    /// The folder of `path` and those above it, up to the root.
+    fn folders<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = &'a Path> {
+        path.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.root))
+    }
 }
 
 /// Removes temporary files whose writer is gone. What cannot be removed stays: it is never read.
@@ -99,16 +154,6 @@ impl Drop for Temporary {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.path);
     }
-}
-
-/// The folder of `path` and those above it, up to `root`.
-fn folders<'a>(root: &'a Path, path: &'a Path) -> impl Iterator<Item = &'a Path> {
-    path.ancestors().skip(1).take_while(move |folder| folder.starts_with(root))
-}
-
-/// Makes the name of a file, and those of the folders it is in, survive a crash.
-fn sync_folders(root: &Path, path: &Path) -> io::Result<()> {
-    folders(root, path).try_for_each(sync)
 }
 
 fn sync(folder: &Path) -> io::Result<()> {

@@ -71,7 +71,9 @@ impl Rows {
     fn parse(&self, record: &StringRecord) -> Result<Row> {
         let fields = self.columns.iter().zip(record).filter(|(_, text)| !text.is_empty());
         let fields = fields.map(|(column, text)| (column.clone(), Value::from(text)));
-        Row::from_map(&fields.collect::<Map<_, _>>())
+        let row = Row::from_map(&fields.collect::<Map<_, _>>())?;
+        row.require_file()?;
+        Ok(row)
     }
 
     fn item(&self, row: Row) -> Result<LibraryItem> {
@@ -121,8 +123,9 @@ fn column(header: &str) -> String {
 }
 
 fn unreadable(path: &Path, error: ::csv::Error) -> Error {
-    Error::invalid(format!("the file cannot be read as CSV: {error}"))
-        .with_operation("index")
-        .with_context("path", path.display())
-        .with_source(error)
+    let line = error.position().map(::csv::Position::line);
+    let unreadable =
+        Error::invalid(format!("the file cannot be read as CSV: {error}")).with_operation("index");
+    let unreadable = line.into_iter().fold(unreadable, |error, line| error.with_context("line", line));
+    unreadable.with_context("path", path.display()).with_source(error)
 }

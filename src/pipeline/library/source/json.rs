@@ -20,17 +20,13 @@ pub(in super::super) async fn open(path: PathBuf) -> Result<Items> {
         Ok((path, folder, entries))
     });
     let (path, folder, entries) = read.await?;
-    Ok(items(
-        entries
-            .into_iter()
-            .enumerate()
-            .map(move |(place, entry)| row(&path, place, entry).and_then(|row| row.into_item(&folder))),
-    ))
+    let item = move |(place, entry)| row(&path, place, entry, |row| row.into_item(&folder));
+    Ok(items(entries.into_iter().enumerate().map(item)))
 }
 
 /// All rows of a list.
 pub(super) fn rows(path: &Path) -> Result<Vec<Row>> {
-    entries(path)?.into_iter().enumerate().map(|(place, entry)| row(path, place, entry)).collect()
+    entries(path)?.into_iter().enumerate().map(|(place, entry)| row(path, place, entry, Ok)).collect()
 }
 
 fn entries(path: &Path) -> Result<Vec<Value>> {
@@ -44,8 +40,9 @@ fn entries(path: &Path) -> Result<Vec<Value>> {
     })
 }
 
-fn row(path: &Path, place: usize, entry: Value) -> Result<Row> {
-    Row::from_value(entry).map_err(|error| {
+/// What `make` makes of an entry; an error says which entry it is.
+fn row<T>(path: &Path, place: usize, entry: Value, make: impl FnOnce(Row) -> Result<T>) -> Result<T> {
+    Row::from_value(entry).and_then(make).map_err(|error| {
         error.with_operation("index").with_context("entry", place + 1).with_context("path", path.display())
     })
 }

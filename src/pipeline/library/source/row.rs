@@ -66,12 +66,16 @@ impl Row {
         })
     }
 
+    /// The name of the picture's file.
+    pub(super) fn require_file(&self) -> Result<&str> {
+        let missing = || Error::invalid("\"file\" is missing: it names the picture").with_operation("index");
+        self.file.as_deref().ok_or_else(missing)
+    }
+
     /// The item; its picture is looked for in `folder`.
     pub(super) fn into_item(self, folder: &Path) -> Result<LibraryItem> {
-        let Some(file) = self.file.clone() else {
-            return Err(Error::invalid("\"file\" is missing: it names the picture").with_operation("index"));
-        };
-        let mut item = LibraryItem::file(&file, folder.join(&file));
+        let file = self.require_file()?;
+        let mut item = LibraryItem::file(file, folder.join(file));
         self.write_to(&mut item);
         Ok(item)
     }
