@@ -7,6 +7,10 @@ mod chat;
 mod conformance;
 mod imaging;
 mod library;
+#[cfg(feature = "openai")]
+mod llamacpp;
 mod local_describer;
+#[cfg(feature = "openai")]
+mod openai;
 mod ranking;
 mod testing;
