@@ -22,8 +22,15 @@ pub(crate) struct Room {
     pub(crate) interest: f32,
 }
 
-/// Finds the best rectangle of a layout grid. `calm` and `interest` are maps of the whole canvas.
-pub(crate) fn find(calm: &Plane, interest: &Plane, ratio: f32, wanted: Option<Side>) -> Option<Room> {
+/// Finds the best rectangle of a layout grid. `calm` and `interest` are maps of the whole canvas; `extra`
+/// is what else a rectangle costs.
+pub(crate) fn find(
+    calm: &Plane,
+    interest: &Plane,
+    ratio: f32,
+    wanted: Option<Side>,
+    extra: impl Fn(Rect) -> f32,
+) -> Option<Room> {
     let unrest = Integral::of(&calm.zip(interest, |calm, s| 1.0 - calm + 1.5 * s));
     let salient = Integral::of(interest);
     let window = |rect: Rect| pixels(rect, calm.width(), calm.height());
@@ -34,12 +41,20 @@ pub(crate) fn find(calm: &Plane, interest: &Plane, ratio: f32, wanted: Option<Si
     let mut best: Option<(f32, Room)> = None;
     for (rect, habit) in grid(ratio) {
         let room = Room { rect, unrest: mean(&unrest, rect), interest: mean(&salient, rect) };
-        let cost = room.unrest - 0.30 * rect.area() + habit + if is_on(rect, wanted) { 0.0 } else { 0.3 };
+        let cost = room.unrest - 0.30 * rect.area()
+            + habit
+            + if is_on(rect, wanted) { 0.0 } else { 0.3 }
+            + extra(rect);
         if best.as_ref().is_none_or(|(least, _)| cost < *least) {
             best = Some((cost, room));
         }
     }
     best.map(|(_, room)| room)
+}
+
+/// What a rectangle costs because the palette's text colours do not stand out from it.
+pub(crate) fn pallor(colors: &Lab, rect: Rect, palette: &Palette) -> f32 {
+    0.10 * (TEXT - set_text(colors, rect, palette).contrast).max(0.0)
 }
 
 /// The window of a rectangle of shares in a raster.
@@ -51,7 +66,7 @@ pub(crate) fn pixels(rect: Rect, width: usize, height: usize) -> [usize; 4] {
 /// Rectangles only where a designer would set them, each with what it costs to be there.
 fn grid(ratio: f32) -> Vec<(Rect, f32)> {
     let sizes: &[(f32, f32)] = if ratio > 1.25 {
-        &[(0.40, 0.46), (0.46, 0.34), (0.34, 0.56)]
+        &[(0.40, 0.46), (0.46, 0.34), (0.34, 0.56), (0.50, 0.24)]
     } else if ratio >= 0.7 {
         &[(0.46, 0.36), (0.70, 0.24), (0.40, 0.50)]
     } else {

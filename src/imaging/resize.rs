@@ -20,21 +20,27 @@ impl Picture {
         let failed = |error: &dyn std::fmt::Display| {
             Error::new(ErrorKind::Internal, format!("{own} pixels cannot be resampled to {size}: {error}"))
         };
+        let mut bytes = vec![0; size.area() as usize * 4];
         // The pixel type is fixed here: choosing it at run time compiles the kernels of all fifteen.
         let source = TypedImageRef::<U8x4>::from_buffer(own.width, own.height, self.as_bytes())
             .map_err(|error| failed(&error))?;
-        let mut target = vec![U8x4::new([0; 4]); size.area() as usize];
-        let mut view = TypedImage::from_pixels_slice(size.width, size.height, &mut target)
+        let mut target = TypedImage::<U8x4>::from_buffer(size.width, size.height, &mut bytes)
             .map_err(|error| failed(&error))?;
-        let region = region.intersection(Rect::new(0.0, 0.0, own.width as f32, own.height as f32));
-        let enlarges = size.width as f32 > region.width || size.height as f32 > region.height;
+        let [(x, width), (y, height)] =
+            [(region.x, region.width, own.width), (region.y, region.height, own.height)].map(
+                |(from, len, side)| {
+                    let (from, side) = (f64::from(from).clamp(0.0, f64::from(side)), f64::from(side));
+                    (from, f64::from(len).min(side - from))
+                },
+            );
+        let enlarges = f64::from(size.width) > width || f64::from(size.height) > height;
         let filter = if enlarges { FilterType::Lanczos3 } else { FilterType::Hamming };
         let options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(filter))
             .use_alpha(self.has_transparency())
-            .crop(region.x.into(), region.y.into(), region.width.into(), region.height.into());
-        Resizer::new().resize_typed(&source, &mut view, &options).map_err(|error| failed(&error))?;
-        let bytes = target.iter().flat_map(|pixel| pixel.0).collect();
+            .crop(x, y, width, height);
+        Resizer::new().resize_typed(&source, &mut target, &options).map_err(|error| failed(&error))?;
+        drop(target);
         Self::from_bytes(size, bytes).ok_or_else(|| failed(&"the buffer has another size"))
     }
 

@@ -42,6 +42,11 @@ pub(crate) struct Framing {
 }
 
 impl Framing {
+    /// The whole picture, for a frame of its own shape.
+    pub(crate) fn whole() -> Self {
+        Self { region: Rect::new(0.0, 0.0, 1.0, 1.0), extension: None, accepted: true, kept: 1.0, cut: 0.0 }
+    }
+
     fn of(crop: &Crop, extension: Option<Extension>, accepted: bool) -> Self {
         Self { region: crop.region, extension, accepted, kept: crop.kept, cut: crop.cut }
     }

@@ -120,7 +120,7 @@ impl Format {
 impl CalmArea {
     fn of(interest: &Interest) -> Option<Self> {
         let ratio = interest.width() as f32 / interest.height() as f32;
-        let room = copy_space::find(&interest.calm, &interest.map, ratio, None)?;
+        let room = copy_space::find(&interest.calm, &interest.map, ratio, None, |_| 0.0)?;
         let third = |center: f32| ((center * 3.0) as usize).min(2);
         let (x, y) = room.rect.center();
         (room.unrest < CALM).then_some(Self { row: third(y), column: third(x) })

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use crate::{
     domain::PixelSize,
     error::{Error, Result},
-    imaging::{Picture, Plane, Rect, distance, gaussian, math::smooth},
+    imaging::{LabColor, Picture, Plane, Rect, distance, gaussian, math::smooth, oklab::from_srgb},
 };
 
 /// How deep the colours of an edge are replaced, in pixels.
@@ -17,24 +17,20 @@ pub(crate) struct Cutout {
     pub(crate) picture: Picture,
     /// Whether it touches the ground along much of its lower edge. Scissors do not: they lie.
     pub(crate) stands: bool,
+    /// The mean colour of its opaque part.
+    pub(crate) mean: LabColor,
 }
 
 impl Cutout {
     /// Cleans a picture with transparency. Pixels 5 px and more inside the edge stay as they are.
     ///
     /// # Errors
-    /// When the picture has no transparent part, or nothing but transparency.
+    /// When the picture is nothing but transparency.
     pub(crate) fn new(picture: &Picture) -> Result<Self> {
         let alpha = alpha(picture);
-        let seen = alpha.values().iter().filter(|&&a| a >= 0.5).count();
-        if seen < 16 {
+        if opaque_share(&alpha) < 0.001 {
             return Err(Error::invalid(
                 "the product picture is transparent all over: there is nothing to place",
-            ));
-        }
-        if seen as f32 > 0.985 * alpha.values().len() as f32 {
-            return Err(Error::invalid(
-                "the product picture has no transparent ground: give a cut-out, a PNG or WebP with alpha",
             ));
         }
         let mut clean = picture.clone();
@@ -43,7 +39,12 @@ impl Cutout {
             pixel[3] = (alpha * 255.0).round() as u8;
         }
         let picture = trimmed(&clean)?;
-        Ok(Self { stands: stands(&self::alpha(&picture)), picture })
+        Ok(Self { stands: stands(&self::alpha(&picture)), mean: mean(&picture), picture })
+    }
+
+    /// Whether a picture is no cut-out: next to nothing of it is transparent.
+    pub(crate) fn has_ground(picture: &Picture) -> bool {
+        opaque_share(&alpha(picture)) > 0.985
     }
 
     /// The cut-out turned by `degrees`, clockwise, in a box that holds all of it.
@@ -71,8 +72,12 @@ impl Cutout {
             let color = pixel.demultiply();
             *out = [color.red(), color.green(), color.blue(), color.alpha()];
         }
-        Ok(Self { picture: trimmed(&picture)?, stands: self.stands })
+        Ok(Self { picture: trimmed(&picture)?, ..*self })
     }
+}
+
+fn opaque_share(alpha: &Plane) -> f32 {
+    alpha.map(|alpha| f32::from(u8::from(alpha >= 0.5))).mean()
 }
 
 /// Alpha as 0..=1.
@@ -146,6 +151,18 @@ fn trimmed(picture: &Picture) -> Result<Picture> {
     let (w, h) = (x1 - x0, y1 - y0);
     let region = Rect::new(x0 as f32, y0 as f32, w as f32, h as f32);
     picture.resampled(region, PixelSize::new(w as u32, h as u32))
+}
+
+fn mean(picture: &Picture) -> LabColor {
+    let mut sum = LabColor::default();
+    let mut count = 0.0;
+    for &[r, g, b, _] in picture.pixels().iter().filter(|pixel| pixel[3] > 127).step_by(7) {
+        let color = from_srgb([r, g, b]);
+        sum = LabColor::new(sum.l + color.l, sum.a + color.a, sum.b + color.b);
+        count += 1.0;
+    }
+    let count = f32::max(count, 1.0);
+    LabColor::new(sum.l / count, sum.a / count, sum.b / count)
 }
 
 /// A quarter of the columns must end within 7 % of the bottom (scissors .17, a camera .85).

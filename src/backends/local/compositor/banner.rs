@@ -86,7 +86,7 @@ impl Banner {
         if let Some(product) = self.product {
             let placed = self.set(scene, product, size, free, rng)?;
             free = beside(free, &placed, size, self.photo_is_last());
-            notes.push(format!("product {}", product + 1));
+            notes.push(format!("product {}", scene.products[product].number));
             products.push(placed);
         }
         let copy = canvas.within_margin(free);
@@ -107,7 +107,7 @@ impl Banner {
         free: Rect,
         rng: &mut Rng,
     ) -> Result<Placed> {
-        let cutout = &scene.products[product];
+        let cutout = &scene.products[product].cutout;
         let own = cutout.picture.size();
         let (width, height) = (size.width as f32, size.height as f32);
         let wide = width > height;

@@ -3,11 +3,12 @@
 use fastrand::Rng;
 
 use crate::{
-    domain::PixelSize,
+    domain::{Palette, PixelSize},
     imaging::{
         Lab, LabColor, Plane, Rect,
+        copy_space::{self, Room},
         finish::Grain,
-        framing::Framing,
+        framing::{Framing, Side},
         interest::{calm, map_size},
     },
 };
@@ -144,9 +145,12 @@ impl Canvas {
         }
     }
 
-    /// Where the canvas is calm, at the size of the maps.
-    pub(super) fn calm(&self) -> Plane {
-        calm(&self.lab.resized(self.interest.width(), self.interest.height()))
+    /// The best room for copy on the canvas as it is.
+    pub(super) fn room(&self, wanted: Option<Side>, palette: &Palette) -> Option<Room> {
+        let colors = self.lab.resized(self.interest.width(), self.interest.height());
+        let ratio = self.size.ratio() as f32;
+        let pallor = |rect| copy_space::pallor(&colors, rect, palette);
+        copy_space::find(&calm(&colors), &self.interest, ratio, wanted, pallor)
     }
 
     /// The margin that text keeps, in shares of width and height: 5.5 % of the short side.

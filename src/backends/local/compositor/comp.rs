@@ -48,7 +48,7 @@ impl Comp {
 
 /// "full bleed of reference 2, enlarged 1.4x".
 pub(super) fn describe(layout: &str, shot: &Shot) -> String {
-    let mut text = format!("{layout} of reference {}", shot.reference);
+    let mut text = format!("{layout} of {}", shot.name);
     if let Some(side) = shot.extended {
         text += &format!(", extended at the {side}");
     }

@@ -13,9 +13,10 @@ use super::{
     diagonal::Diagonal,
     framed::Framed,
     full_bleed::FullBleed,
+    inset::Inset,
     scene::Scene,
     split_panel::SplitPanel,
-    studio::{SplitProduct, Studio, Tone},
+    studio::{SplitProduct, Studio, Tone, relief},
 };
 
 /// How many consecutive seeds are dealt from one deck.
@@ -28,6 +29,7 @@ enum Layout {
     Diagonal(Diagonal),
     Framed(Framed),
     FullBleed(FullBleed),
+    Inset(Inset),
     SplitPanel(SplitPanel),
     SplitProduct(SplitProduct),
     Studio(Studio),
@@ -82,6 +84,7 @@ impl Deck {
             Layout::Diagonal(layout) => layout.compose(scene, size, rng),
             Layout::Framed(layout) => layout.compose(scene, size, rng),
             Layout::FullBleed(layout) => layout.compose(scene, size, rng),
+            Layout::Inset(layout) => layout.compose(scene, size, rng),
             Layout::SplitPanel(layout) => layout.compose(scene, size, rng),
             Layout::SplitProduct(layout) => layout.compose(scene, size, rng),
             Layout::Studio(layout) => layout.compose(scene, size, rng),
@@ -107,7 +110,7 @@ fn plans(scene: &Scene, size: PixelSize, rng: &mut Rng) -> Vec<Card> {
                     add(0, i, weight, Layout::Banner(plan));
                 }
                 Some(product) => {
-                    if let Some((weight, plan)) = SplitProduct::plan(photo, i, product, size, rng) {
+                    if let Some((weight, plan)) = SplitProduct::plan(scene, i, product, size, rng) {
                         add(1, i, 1.5 * weight, Layout::SplitProduct(plan));
                     }
                 }
@@ -118,11 +121,17 @@ fn plans(scene: &Scene, size: PixelSize, rng: &mut Rng) -> Vec<Card> {
                     if let Some((weight, plan)) = SplitPanel::plan(photo, i, size, rng) {
                         add(3, i, weight, Layout::SplitPanel(plan));
                     }
-                    if let Some((weight, plan)) = Framed::plan(photo, i, size, rng) {
-                        add(4, i, weight, Layout::Framed(plan));
-                    }
+                    let framed = Framed::plan(photo, i, size, rng);
+                    let (weight, plan) = framed.unwrap_or_else(|| Framed::whole(photo, i, size, rng));
+                    add(4, i, weight, Layout::Framed(plan));
                     if let Some((weight, plan)) = Diagonal::plan(photo, i, size, rng) {
                         add(5, i, weight, Layout::Diagonal(plan));
+                    }
+                    let next = (i + 1) % scene.photos.len();
+                    if next != i
+                        && let Some(plan) = Inset::plan([photo, &scene.photos[next]], [i, next], size, rng)
+                    {
+                        add(10, i, 1.0, Layout::Inset(plan));
                     }
                 }
             }
@@ -135,7 +144,8 @@ fn plans(scene: &Scene, size: PixelSize, rng: &mut Rng) -> Vec<Card> {
             continue;
         }
         for (kind, tone) in (7..).zip(Tone::ALL) {
-            add(kind, product, 0.8, Layout::Studio(Studio::new(product, tone)));
+            let weight = 0.1 + 0.7 * relief(&scene.products[product].cutout, tone, &scene.colors());
+            add(kind, product, weight, Layout::Studio(Studio::new(product, tone)));
         }
     }
     cards

@@ -29,6 +29,7 @@ pub(super) struct Framed {
 }
 
 impl Framed {
+    /// The picture cropped to its slot; none where that would cut the subject.
     pub(super) fn plan(photo: &Photo, index: usize, size: PixelSize, rng: &mut Rng) -> Option<(f32, Self)> {
         let (photo_part, copy_part) = parts(size, rng);
         let framing = plan(&photo.cropper(), Slot::of(size, photo_part).ratio(), None, rng);
@@ -37,6 +38,12 @@ impl Framed {
         }
         let weight = if framing.accepted { 1.0 } else { 0.3 };
         Some((weight, Self { photo: index, framing, photo_part, copy_part }))
+    }
+
+    /// The whole picture, uncropped: what is always possible.
+    pub(super) fn whole(photo: &Photo, index: usize, size: PixelSize, rng: &mut Rng) -> (f32, Self) {
+        let (photo_part, copy_part) = whole_parts(photo.ratio(), size, rng);
+        (0.6, Self { photo: index, framing: Framing::whole(), photo_part, copy_part })
     }
 
     pub(super) fn compose(&self, scene: &Scene, size: PixelSize, rng: &mut Rng) -> Result<Comp> {
@@ -60,13 +67,37 @@ fn parts(size: PixelSize, rng: &mut Rng) -> (Rect, Rect) {
         let wide = 0.60 - mx;
         let free = Rect::new(wide + 2.0 * mx, my, 1.0 - wide - 3.0 * mx, 1.0 - 2.0 * my);
         let photo = Rect::new(mx, my, wide, 1.0 - 2.0 * my);
-        if rng.bool() {
-            return (photo, free);
-        }
-        let mirrored = |rect: Rect| Rect { x: 1.0 - rect.right(), ..rect };
-        return (mirrored(photo), mirrored(free));
+        return either_way(photo, free, rng);
     }
     let foot = 0.20 + 0.04 * rng.f32();
     let photo = Rect::new(mx, my, 1.0 - 2.0 * mx, 1.0 - my - foot - my * 0.3);
     (photo, Rect::new(mx, photo.bottom() + my * 0.5, 1.0 - 2.0 * mx, 1.0 - photo.bottom() - my * 1.3))
+}
+
+/// The slot of a picture of `ratio` that is not cropped, and the free part beside or below it.
+fn whole_parts(ratio: f32, size: PixelSize, rng: &mut Rng) -> (Rect, Rect) {
+    let (width, height) = (size.width as f32, size.height as f32);
+    let margin = (0.05 + 0.02 * rng.f32()) * width.min(height);
+    let (mx, my) = (margin / width, margin / height);
+    if width / height > 1.1 {
+        let w = (ratio * (height - 2.0 * margin) / width).min(0.62 - mx);
+        let h = w * width / ratio / height;
+        let photo = Rect::new(mx, (1.0 - h) / 2.0, w, h);
+        return either_way(photo, Rect::new(w + 2.0 * mx, my, 1.0 - w - 3.0 * mx, 1.0 - 2.0 * my), rng);
+    }
+    let full = width / ratio / height;
+    if full < 0.5 && width / height < 0.7 {
+        // In a story a wide picture runs from side to side, clear of the controls, copy above it.
+        return (Rect::new(0.0, 0.37, 1.0, full), Rect::new(mx, 0.15, 1.0 - 2.0 * mx, 0.22 - my));
+    }
+    let h = ((width - 2.0 * margin) / ratio / height).min(0.74 - my);
+    let w = h * height * ratio / width;
+    let photo = Rect::new((1.0 - w) / 2.0, my, w, h);
+    (photo, Rect::new(mx, h + 2.0 * my, 1.0 - 2.0 * mx, 1.0 - h - 3.0 * my))
+}
+
+/// As it is, or mirrored.
+fn either_way(photo: Rect, free: Rect, rng: &mut Rng) -> (Rect, Rect) {
+    let mirrored = |rect: Rect| Rect { x: 1.0 - rect.right(), ..rect };
+    if rng.bool() { (photo, free) } else { (mirrored(photo), mirrored(free)) }
 }

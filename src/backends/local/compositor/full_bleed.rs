@@ -53,7 +53,7 @@ impl FullBleed {
         let shot = photo.shoot(&self.framing, slot.width, slot.height, scene.palette.as_ref())?;
         canvas.photo(photo, &self.framing, &shot, slot);
         let mut notes = vec![describe("full bleed", &shot)];
-        let room = copy_space::find(&canvas.calm(), &canvas.interest, slot.ratio(), Some(self.copy));
+        let room = canvas.room(Some(self.copy), &scene.colors());
         let copy = room.and_then(|room| copy_space::prepare(&mut canvas.lab, room, &scene.colors()));
         match copy {
             Some((_, true)) => notes.push("a scrim lies under the copy".into()),

@@ -15,11 +15,17 @@ mod deck;
 mod diagonal;
 mod framed;
 mod full_bleed;
+mod inset;
 mod panel;
 mod photo;
 mod scene;
 mod split_panel;
 mod studio;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use async_trait::async_trait;
 
@@ -116,11 +122,28 @@ impl ImageGenerator for Compositor {
     async fn generate(&self, request: GenerateRequest) -> Result<GenerateReply> {
         request.validate(&self.capabilities)?;
         let encoding = self.encoding;
-        blocking(move || compose(&request, encoding)).await
+        let wanted = Wanted::default();
+        let waiting = Arc::clone(&wanted.0);
+        blocking(move || compose(&request, encoding, &waiting)).await
     }
 }
 
-fn compose(request: &GenerateRequest, encoding: Encoding) -> Result<GenerateReply> {
+/// Says no when the caller has gone away, so that a dropped call makes no further comp.
+struct Wanted(Arc<AtomicBool>);
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self(Arc::new(AtomicBool::new(true)))
+    }
+}
+
+impl Drop for Wanted {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+fn compose(request: &GenerateRequest, encoding: Encoding, wanted: &AtomicBool) -> Result<GenerateReply> {
     let size = request.size;
     let scene = Scene::new(&request.references, &request.products, request.palette)?;
     // A whole deck belongs to the request when the caller does not care where it begins.
@@ -128,6 +151,9 @@ fn compose(request: &GenerateRequest, encoding: Encoding) -> Result<GenerateRepl
     let mut deck = Deck::new(&scene, size, first)?;
     let mut results = Vec::new();
     for place in 0..u64::from(request.count) {
+        if !wanted.load(Ordering::Relaxed) {
+            break;
+        }
         let seed = (first + place) % (MAX_SEED + 1);
         if !deck.deals(seed) {
             deck = Deck::new(&scene, size, seed)?;

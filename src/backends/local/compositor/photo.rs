@@ -1,10 +1,10 @@
 //! One of the team's photographs, and how it comes to fill a slot.
 
 use crate::{
-    domain::{Image, Palette, PixelSize},
+    domain::{Palette, PixelSize},
     error::Result,
     imaging::{
-        self, Lab, LabColor, Limits, Picture, Rect,
+        Lab, LabColor, Picture, Rect,
         finish::sharpen,
         framing::{Cropper, Extension, Framing, Side, extend},
         grade::{self, grade},
@@ -15,8 +15,8 @@ use crate::{
 /// A decoded photograph and what is known of it.
 #[derive(Debug)]
 pub(super) struct Photo {
-    /// Its place among the references, counted from 1.
-    pub(super) reference: usize,
+    /// What it is called in notes: "reference 2".
+    pub(super) name: String,
     picture: Picture,
     pub(super) interest: Interest,
     /// The mean colour.
@@ -26,7 +26,7 @@ pub(super) struct Photo {
 /// A photograph rendered for a slot.
 #[derive(Debug)]
 pub(super) struct Shot {
-    pub(super) reference: usize,
+    pub(super) name: String,
     pub(super) lab: Lab,
     /// How much the pixels were enlarged; below 1 they were made smaller.
     pub(super) enlarged: f32,
@@ -35,10 +35,15 @@ pub(super) struct Shot {
 }
 
 impl Photo {
-    pub(super) fn new(reference: usize, image: &Image) -> Result<Self> {
-        let picture = imaging::decode(image, Limits::default())?.on_white();
+    pub(super) fn new(name: String, picture: &Picture) -> Result<Self> {
+        let picture = picture.on_white();
         let interest = Interest::of(&picture)?;
-        Ok(Self { reference, mean: interest.lab.mean(), interest, picture })
+        Ok(Self { name, mean: interest.lab.mean(), interest, picture })
+    }
+
+    /// Width over height.
+    pub(super) fn ratio(&self) -> f32 {
+        self.picture.size().ratio() as f32
     }
 
     pub(super) fn cropper(&self) -> Cropper<'_> {
@@ -80,7 +85,7 @@ impl Photo {
             Side::Top => "top",
             Side::Bottom => "bottom",
         });
-        Ok(Shot { reference: self.reference, lab, enlarged, extended })
+        Ok(Shot { name: self.name.clone(), lab, enlarged, extended })
     }
 
     /// The interest at a point of the framed picture, in shares of the slot. Nothing beyond its edge.

@@ -8,6 +8,7 @@ use crate::{
     imaging::{
         LabColor, Rect, copy_space,
         framing::{Framing, Side, plan},
+        math::smooth,
         product::{Cutout, Placed, place},
         studio::Sweep,
     },
@@ -46,6 +47,11 @@ impl Tone {
     }
 }
 
+/// How well a product stands out from a tone, 0..=1: dark on dark is no packshot.
+pub(super) fn relief(product: &Cutout, tone: Tone, palette: &Palette) -> f32 {
+    smooth((product.mean.distance(tone.color(palette)) - 0.08) / 0.22)
+}
+
 /// A product on a sweep over the whole canvas.
 #[derive(Clone, Debug)]
 pub(super) struct Studio {
@@ -71,11 +77,11 @@ impl Studio {
             c if ratio > 1.1 && c > 0.55 => Some(Side::Left),
             _ => Some(Side::Top),
         };
-        let room = copy_space::find(&canvas.calm(), &canvas.interest, ratio, wanted);
+        let room = canvas.room(wanted, &scene.colors());
         let copy = room
             .filter(|room| room.interest < 0.02)
             .map(|room| copy_space::set_text(&canvas.lab, room.rect, &scene.colors()));
-        let notes = vec![format!("studio sweep with product {}", self.product + 1)];
+        let notes = vec![format!("studio sweep with product {}", scene.products[self.product].number)];
         Ok(Comp::finish(canvas.lab, &[product], copy, notes))
     }
 }
@@ -93,12 +99,13 @@ pub(super) struct SplitProduct {
 
 impl SplitProduct {
     pub(super) fn plan(
-        photo: &Photo,
+        scene: &Scene,
         index: usize,
         product: usize,
         size: PixelSize,
         rng: &mut Rng,
     ) -> Option<(f32, Self)> {
+        let photo = &scene.photos[index];
         let mut best: Option<(f32, Self)> = None;
         for side in panel_sides(size, rng) {
             for share in [0.46, 0.48] {
@@ -110,7 +117,7 @@ impl SplitProduct {
                 let good =
                     if framing.accepted { 1.0 } else { 0.0 } + framing.kept - framing.cut + 0.1 * rng.f32();
                 if best.as_ref().is_none_or(|(most, _)| good > *most) {
-                    let tone = Tone::ALL[rng.usize(..3)];
+                    let tone = tone_for(&scene.products[product].cutout, &scene.colors(), rng);
                     let plan = Self { photo: index, framing, product, photo_part, panel_part, tone };
                     best = Some((good, plan));
                 }
@@ -128,9 +135,19 @@ impl SplitProduct {
         canvas.photo(photo, &self.framing, &shot, slot);
         let free = above(&canvas, self.panel_part, &product);
         let copy = free.map(|rect| copy_space::set_text(&canvas.lab, rect, &scene.colors()));
-        let notes = vec![describe("split with a product", &shot), format!("product {}", self.product + 1)];
+        let notes = vec![
+            describe("split with a product", &shot),
+            format!("product {}", scene.products[self.product].number),
+        ];
         Ok(Comp::finish(canvas.lab, &[product], copy, notes))
     }
+}
+
+/// A tone by chance among those the product stands out from.
+fn tone_for(product: &Cutout, palette: &Palette, rng: &mut Rng) -> Tone {
+    let worth = Tone::ALL.map(|tone| relief(product, tone, palette) * (0.3 + rng.f32()));
+    let best = (0..worth.len()).max_by(|&a, &b| worth[a].total_cmp(&worth[b]));
+    Tone::ALL[best.unwrap_or_default()]
 }
 
 /// Paints a sweep into a part of the canvas and sets the product down on it. `width` and `center` are
@@ -149,7 +166,7 @@ pub(super) fn stage(
     let horizon = 0.66 + 0.02 * rng.f32();
     let sweep = Sweep { tone: tone.color(&scene.colors()), horizon, light };
     canvas.ground(sweep.paint(slot.width, slot.height), slot);
-    let cutout = turned(&scene.products[product], rng)?;
+    let cutout = turned(&scene.products[product].cutout, rng)?;
     let own = cutout.picture.size();
     let (w, h) = (slot.width as f32, slot.height as f32);
     let by_height = 0.62 * h * own.width as f32 / own.height as f32;
