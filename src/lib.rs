@@ -19,6 +19,7 @@ pub mod testing;
 
 pub use error::{Error, ErrorKind, Result, Retryability};
 pub use pipeline::{
-    CampaignPipeline, CampaignPipelineBuilder, FoundReference, FoundReferences, IndexEvent, IndexFailure,
-    IndexProgress, IndexReport, IndexRun, IndexSettings, Library, LibraryItem, PicturePolicy, Search,
+    CampaignPipeline, CampaignPipelineBuilder, Creatives, EditedPrompt, FindReferences, FoundReference,
+    FoundReferences, Generate, Generated, IndexEvent, IndexFailure, IndexProgress, IndexReport, IndexRun,
+    IndexSettings, Library, LibraryItem, PicturePolicy, Search,
 };

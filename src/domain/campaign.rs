@@ -81,7 +81,7 @@ pub enum Entry {
         run: String,
         /// What it used and cost.
         spend: Spend,
-        /// Why it failed, if it did; what it made before is kept.
+        /// The first error, if anything failed; what was made is kept.
         error: Option<Error>,
     },
     /// A new concept.
@@ -229,6 +229,8 @@ impl Campaign {
                 Entry::References { references } => push(&mut campaign.references, at, references),
                 Entry::Chosen { references } => push(&mut campaign.choices, at, references),
                 Entry::Prompt { prompt } => push(&mut campaign.prompts, at, prompt),
+                // A store that was asked twice after a lost answer may hold an entry twice.
+                Entry::Creative { creative } if campaign.creative(&creative.id).is_some() => {}
                 Entry::Creative { creative } => campaign.creatives.push(*creative),
                 Entry::Verdict { creative, verdict } => {
                     if let Some(creative) = campaign.find(&creative) {

@@ -4,8 +4,12 @@ use std::{fmt, sync::Arc};
 
 use super::{CampaignPipeline, Shared};
 use crate::{
+    calls::{Door, Policy},
+    chat::{ChatDescriber, ChatPromptWriter},
     error::{Error, Result},
-    roles::{AssetStore, CampaignStore, Describer, Embedder, ImageGenerator, PromptWriter, VectorStore},
+    roles::{
+        AssetStore, CampaignStore, ChatModel, Describer, Embedder, ImageGenerator, PromptWriter, VectorStore,
+    },
 };
 
 /// Fills the roles that were not named; the composition root has one for a folder.
@@ -22,6 +26,8 @@ pub struct CampaignPipelineBuilder {
     pub(crate) generator: Option<Arc<dyn ImageGenerator>>,
     pub(crate) campaigns: Option<Arc<dyn CampaignStore>>,
     pub(crate) assets: Option<Arc<dyn AssetStore>>,
+    chat_model: Option<Arc<dyn ChatModel>>,
+    policy: Policy,
     defaults: Option<Defaults>,
 }
 
@@ -55,6 +61,14 @@ impl CampaignPipelineBuilder {
         with_campaign_store: campaigns, CampaignStore;
         /// Sets where bytes are kept.
         with_asset_store: assets, AssetStore;
+        /// Makes the describer and the prompt writer out of one chat model, unless they are named themselves.
+        with_chat_model: chat_model, ChatModel;
+    }
+
+    /// Sets how calls are guarded: deadlines, retries, limits.
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
     }
 
     pub(crate) fn with_defaults(mut self, defaults: Defaults) -> Self {
@@ -67,6 +81,12 @@ impl CampaignPipelineBuilder {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) naming every role that is missing; errors of opening the default stores.
     pub fn build(mut self) -> Result<CampaignPipeline> {
+        let door = Door::new(self.policy.clone());
+        if let Some(model) = self.chat_model.take() {
+            let model: Arc<dyn ChatModel> = Arc::new(door.guard(model));
+            self.describer.get_or_insert_with(|| Arc::new(ChatDescriber::new(Arc::clone(&model))));
+            self.prompt_writer.get_or_insert_with(|| Arc::new(ChatPromptWriter::new(model)));
+        }
         if let Some(fill) = self.defaults.take() {
             fill(&mut self)?;
         }
@@ -83,14 +103,15 @@ impl CampaignPipelineBuilder {
                 ..
             } => Ok(CampaignPipeline {
                 shared: Arc::new(Shared {
-                    describer: describer,
-                    embedder: embedder,
-                    vector_store: vector_store,
-                    prompt_writer: prompt_writer,
-                    generator: generator,
-                    campaigns: campaigns,
-                    assets: assets,
+                    describer: Arc::new(door.guard(describer)),
+                    embedder: Arc::new(door.guard(embedder)),
+                    vector_store: Arc::new(door.guard(vector_store)),
+                    prompt_writer: Arc::new(door.guard(prompt_writer)),
+                    generator: Arc::new(door.guard(generator)),
+                    campaigns: Arc::new(door.guard(campaigns)),
+                    assets: Arc::new(door.guard(assets)),
                     library: super::library::State::default(),
+                    door,
                 }),
             }),
             _ => Err(Error::invalid(format!(

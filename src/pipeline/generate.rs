@@ -2,19 +2,19 @@
 
 use std::{pin::Pin, sync::Arc};
 
-use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
 
 use super::{
     CampaignPipeline, Shared,
-    pictures::{self, campaign_key},
+    pictures::{campaign_key, key},
     references::found_before,
     step::Running,
 };
 use crate::{
     adapt::{self, Made},
     domain::{
-        Campaign, CampaignId, Creative, CreativeId, Entry, GenerationRecord, Image, ImageRef, PixelSize, ReferenceId,
-        Step, Timestamp, Usage,
+        Campaign, CampaignId, Creative, CreativeId, Entry, GenerationRecord, Image, ImageRef, PixelSize,
+        ReferenceId, Spend, Step, Timestamp, Usage,
     },
     error::{Error, ErrorKind, Result},
     roles::{GenerateRequest, Picture},
@@ -123,28 +123,35 @@ impl CampaignPipeline {
     /// As for [`generate`](Self::generate), but for errors of single pictures, which come in the stream.
     pub async fn generate_stream(&self, id: &CampaignId, what: Generate) -> Result<Creatives> {
         if what.count == 0 || what.count > MOST {
-            return Err(Error::invalid(format!("{} pictures were asked for, 1 to {MOST} can be", what.count)));
+            return Err(Error::invalid(format!(
+                "{} pictures were asked for, 1 to {MOST} can be",
+                what.count
+            )));
         }
         let campaign = self.shared.campaign(id).await?;
         let order = Order::new(&self.shared, &campaign, what).await?;
-        let at_most = Usage { requests: what.count.into(), ..Usage::NONE }.with_output_pictures(what.count.into());
+        let calls = what.count.div_ceil(self.shared.generator.capabilities().max_count.max(1));
+        let at_most = Usage { requests: calls.into(), ..Usage::NONE }.with_output_pictures(what.count.into());
         let running = self.shared.begin(id, Step::Generate, at_most).await?;
         let request = order.request.clone().with_context(running.context());
-        let places = adapt::fan_out(Arc::clone(&self.shared.generator), request, what.count)?;
-        let work = Work { shared: Arc::clone(&self.shared), order, running };
-        Ok(work.keep_all(Box::pin(places)))
+        let places = Box::pin(adapt::fan_out(Arc::clone(&self.shared.generator), request, what.count)?);
+        let keeper = Keeper { shared: Arc::clone(&self.shared), order, running };
+        Ok(keeper.keep_all(places))
     }
 }
 
 /// One call of `generate`: what is sent, and what every record of it says.
 struct Order {
     request: GenerateRequest,
+    /// The size asked for; the request has the one that the generator delivers.
+    size: PixelSize,
     prompt_version: u32,
     references: Vec<ReferenceId>,
-    products: Vec<ImageRef>,
+    notes: Vec<String>,
 }
 
 impl Order {
+    /// Puts the request together and checks it: whatever is wrong shows here, before anything is spent.
     async fn new(shared: &Shared, campaign: &Campaign, what: Generate) -> Result<Self> {
         let Some(prompt) = campaign.prompts.last() else {
             return Err(Error::new(
@@ -152,60 +159,71 @@ impl Order {
                 "there is no prompt yet: call `suggest_prompt` or `set_prompt` first",
             ));
         };
-        let size = what.size.or(campaign.brief.channels.first().map(|channel| channel.size)).unwrap_or(DEFAULT_SIZE);
-        if size.area() == 0 {
-            return Err(Error::invalid(format!("a picture of {size} has no pixels")));
-        }
-        let chosen = if what.references { campaign.chosen() } else { &[] };
-        let references = found_before(campaign, chosen)?;
-        let products = campaign.brief.products.iter().filter_map(|product| product.packshot.clone());
-        let products: Vec<_> = products.filter(|_| what.products).collect();
-        let limits = shared.generator.capabilities();
-        let mut request = GenerateRequest::new(&prompt.value.text, size)
-            .with_references(
-                shared.pictures(references.iter().map(|r| &r.image).take(limits.max_references)).await?,
-            )
-            .with_products(shared.pictures(products.iter().take(limits.max_products)).await?);
-        request.negative_prompt = prompt.value.negative.clone();
+        let channel = campaign.brief.channels.first().map(|channel| channel.size);
+        let size = what.size.or(channel).unwrap_or(DEFAULT_SIZE);
+        let mut request = GenerateRequest::new(&prompt.value.text, size);
+        request.negative_prompt.clone_from(&prompt.value.negative);
         request.palette = campaign.brief.brand.as_ref().and_then(|brand| brand.palette);
         request.seed = what.seed;
+        let limits = shared.generator.capabilities();
+        if what.references {
+            let chosen = found_before(campaign, campaign.chosen())?;
+            let images = chosen.iter().map(|reference| &reference.image);
+            request.references = shared.pictures(images.take(limits.max_references)).await?;
+        }
+        if what.products {
+            let packshots = campaign.brief.products.iter().filter_map(|product| product.packshot.as_ref());
+            request.products = shared.pictures(packshots.take(limits.max_products)).await?;
+        }
+        let (request, notes) = adapt::fit_request(request, limits)?;
         Ok(Self {
+            request,
+            size,
             prompt_version: prompt.version,
             references: campaign.chosen().to_vec(),
-            products: request.products.iter().map(|image| image.reference().clone()).collect(),
-            request,
+            notes,
         })
     }
 }
 
+impl Shared {
+    async fn pictures<'a>(&self, images: impl Iterator<Item = &'a ImageRef> + Send) -> Result<Vec<Image>> {
+        let mut all = Vec::new();
+        for image in images {
+            all.push(self.picture(&key(image), image).await?);
+        }
+        Ok(all)
+    }
+}
+
 /// Keeps the pictures of an order as they come, and notes the end of the step.
-struct Work {
+struct Keeper {
     shared: Arc<Shared>,
     order: Order,
     running: Running,
-    places: Pin<Box<dyn Stream<Item = Made> + Send>>,
-    first_error: Option<Error>,
 }
 
-impl Work {
-    fn into_stream(self) -> Creatives {
-        Box::pin(stream::unfold(Some(self), |work| async {
-            let mut work = work?;
-            let Some(made) = work.places.next().await else {
-                // The end itself may fail to be noted; whoever waits for the stream shall know.
-                let ended = work.running.end(work.first_error.map_or(Ok(()), Err), |()| Vec::new()).await;
-                return ended.err().filter(|error| error.kind() == ErrorKind::StorageFull).map(|error| (Err(error), None));
+impl Keeper {
+    fn keep_all(self, places: impl Stream<Item = Made> + Send + Unpin + 'static) -> Creatives {
+        let state = (Some(self), places, None);
+        Box::pin(stream::unfold(state, |(keeper, mut places, mut first_error)| async move {
+            let keeper = keeper?;
+            let Some(made) = places.next().await else {
+                let known = first_error.is_some();
+                let ended = keeper.running.end(first_error.map_or(Ok(()), Err), |()| Vec::new()).await;
+                // An error of a picture was given already; that the end could not be kept is news.
+                return ended.err().filter(|_| !known).map(|error| (Err(error), (None, places, None)));
             };
-            let creative = work.keep(made).await;
+            let creative = keeper.keep(made).await;
             if let Err(error) = &creative {
-                work.first_error.get_or_insert_with(|| error.clone());
+                first_error.get_or_insert_with(|| error.clone());
             }
-            Some((creative, Some(work)))
+            Some((creative, (Some(keeper), places, first_error)))
         }))
     }
 
     async fn keep(&self, made: Made) -> Result<Creative> {
-        let picture = made.result?;
+        let picture = adapt::to_size(made.result?, self.order.size).await?;
         let key = campaign_key(self.running.campaign(), picture.image.reference());
         self.shared.put(key, &picture.image, self.running.context()).await?;
         let creative = self.creative(picture, made.spend);
@@ -215,7 +233,7 @@ impl Work {
 
     fn creative(&self, picture: Picture, spend: Spend) -> Creative {
         let card = self.shared.generator.card();
-        let Order { request, prompt_version, references, notes } = &self.order;
+        let Order { request, size, prompt_version, references, notes } = &self.order;
         Creative {
             id: CreativeId::fresh(),
             campaign: self.running.campaign().clone(),
@@ -227,7 +245,7 @@ impl Work {
                 provider: card.provider.clone(),
                 model: card.name.clone(),
                 seed: picture.seed,
-                requested: request.size,
+                requested: *size,
                 delivered: picture.size,
                 references: references.clone(),
                 products: request.products.iter().map(|image| image.reference().clone()).collect(),

@@ -90,8 +90,12 @@ impl EmbeddedStore {
     /// newer version of this crate wrote it; what the file system says.
     pub async fn open(folder: impl Into<PathBuf>) -> Result<Self> {
         let folder = folder.into();
-        let path = folder.clone();
-        let writer = blocking(move || open(&path).map_err(|e| e.with_operation("open"))).await?;
+        blocking(move || Self::open_blocking(folder)).await
+    }
+
+    /// As [`open`](Self::open), on the thread of the caller.
+    pub(crate) fn open_blocking(folder: PathBuf) -> Result<Self> {
+        let writer = open(&folder).map_err(|e| e.with_operation("open"))?;
         Ok(Self {
             folder,
             published: Arc::clone(&writer.published),
