@@ -1,10 +1,13 @@
 //! The whole crate from outside: one binary, one module per theme.
 #![allow(clippy::unwrap_used)]
 
+mod adapt;
 mod assets;
 mod campaign_store;
 mod chat;
 mod conformance;
+mod contracts;
+mod door;
 mod imaging;
 mod library;
 #[cfg(feature = "openai")]
@@ -13,4 +16,5 @@ mod local_describer;
 #[cfg(feature = "openai")]
 mod openai;
 mod ranking;
+mod spans;
 mod testing;
