@@ -10,13 +10,16 @@ use tokio::sync::Semaphore;
 use super::Policy;
 use crate::{domain::Card, sync::lock};
 
+/// What calls of a model must have to be sent; none where nothing limits them.
+type Permits = Option<Arc<Semaphore>>;
+
 /// The permits of a door, one set per (provider, name), shared by everything it guards.
 #[derive(Debug, Default)]
-pub(super) struct Limits(Mutex<HashMap<(String, String), Option<Arc<Semaphore>>>>);
+pub(super) struct Limits(Mutex<HashMap<(String, String), Permits>>);
 
 impl Limits {
-    /// The permits for calls of `card`; none where nothing limits them. The first card of a name counts.
-    fn permits(&self, card: &Card, policy: &Policy) -> Option<Arc<Semaphore>> {
+    /// The permits for calls of `card`. The first card of a name counts.
+    fn permits(&self, card: &Card, policy: &Policy) -> Permits {
         let mut all = lock(&self.0);
         let permits = all.entry((card.provider.clone(), card.name.clone()));
         permits
@@ -39,7 +42,7 @@ pub(super) struct Lane {
     original: Card,
     /// The card with the mark of being guarded.
     pub(super) card: Card,
-    pub(super) permits: Option<Arc<Semaphore>>,
+    pub(super) permits: Permits,
 }
 
 /// The lanes of one guard: one, unless what it guards plays several roles with different cards. A list, so
