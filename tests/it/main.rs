@@ -10,8 +10,10 @@ mod contracts;
 mod door;
 mod imaging;
 mod library;
+#[cfg(feature = "openai")]
 mod llamacpp;
 mod local_describer;
+#[cfg(feature = "openai")]
 mod openai;
 mod ranking;
 mod spans;
