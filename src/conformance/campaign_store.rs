@@ -2,10 +2,10 @@
 
 use futures_util::future::join_all;
 
-use super::sample;
+use super::{kind, sample};
 use crate::{
     domain::{Brief, CampaignHead, CampaignId, Concept, Entry, LogEntry},
-    error::{Error, ErrorKind, Result},
+    error::ErrorKind,
     roles::{
         AppendRequest, CampaignStore, CreateCampaignRequest, DeleteCampaignRequest, EntriesRequest,
         GetCampaignRequest, ListCampaignsRequest, ReplaceCampaignRequest,
@@ -201,10 +201,6 @@ fn brief(name: &str) -> Brief {
 
 fn concept(text: &str) -> Entry {
     Entry::Concept { concept: Concept::new(text) }
-}
-
-fn kind<T>(result: &Result<T>) -> Option<ErrorKind> {
-    result.as_ref().err().map(Error::kind)
 }
 
 async fn create(store: &dyn CampaignStore, name: &str) -> CampaignHead {

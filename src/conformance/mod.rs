@@ -17,4 +17,19 @@
 
 pub mod asset_store;
 pub mod campaign_store;
+pub mod chat_model;
+pub mod decomposer;
+pub mod describer;
+pub mod embedder;
+pub mod image_generator;
+pub mod judge;
+pub mod planner;
+pub mod prompt_writer;
 mod sample;
+pub mod scorer;
+
+use crate::error::{Error, ErrorKind, Result};
+
+fn kind<T>(result: &Result<T>) -> Option<ErrorKind> {
+    result.as_ref().err().map(Error::kind)
+}

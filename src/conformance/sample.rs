@@ -27,7 +27,6 @@ pub(super) fn jpeg(number: u8) -> Image {
 }
 
 /// A JPEG that ends in the middle.
-#[allow(dead_code)]
 pub(super) fn cut_off() -> Image {
     let whole = jpeg(1);
     Image::new(whole.bytes().slice(..whole.bytes().len() / 2)).expect("its first bytes are a JPEG's")

@@ -87,7 +87,8 @@ impl AssetStore for MemoryAssetStore {
         Ok(ListAssetsReply::new(page, next))
     }
 
-    async fn sign(&self, _: SignAssetRequest) -> Result<SignAssetReply> {
+    async fn sign(&self, request: SignAssetRequest) -> Result<SignAssetReply> {
+        check_key(&request.key)?;
         Err(Error::new(ErrorKind::Unsupported, "a store in memory has no addresses to sign"))
     }
 }
