@@ -42,7 +42,7 @@ impl Step {
 }
 
 /// A result that can be kept.
-pub(super) trait StepResult: Sized {
+pub(super) trait StepResult: Sized + Send + Sync {
     /// What its keys end with.
     const EXTENSION: &'static str;
 
@@ -85,7 +85,7 @@ impl Shared {
         &self,
         step: &Step,
         context: &CallContext,
-        make: impl Future<Output = Result<T>>,
+        make: impl Future<Output = Result<T>> + Send,
     ) -> Result<(T, bool)> {
         let key = format!("{}.{}", step.key, T::EXTENSION);
         if step.keep
