@@ -13,6 +13,8 @@ mod library;
 #[cfg(feature = "openai")]
 mod llamacpp;
 mod local_describer;
+mod local_embedder;
+mod local_prompt_writer;
 #[cfg(feature = "openai")]
 mod openai;
 mod ranking;

@@ -14,7 +14,7 @@ use crate::{domain::PixelSize, error::Result};
 
 pub(crate) use light::{Brightness, Contrast, Key, Light, Warmth};
 pub(crate) use names::{COUNT as COLOR_NAMES, ColorName};
-pub(crate) use palette::{Colors, NamedArea, weight};
+pub(crate) use palette::{Colors, weight as palette_weight};
 
 /// The long side at which colours are clustered.
 const COLORS_AT: usize = 96;

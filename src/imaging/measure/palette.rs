@@ -6,6 +6,9 @@ use crate::imaging::{Lab, LabColor, Plane};
 const CLUSTERS: usize = 8;
 const ROUNDS: usize = 24;
 
+/// More names say less.
+const MOST: usize = 4;
+
 /// A named colour covers at least this much weight and area.
 const LEAST_WEIGHT: f32 = 0.07;
 const LEAST_AREA: f32 = 0.04;
@@ -61,6 +64,7 @@ pub(crate) fn name_colors(lab: &Lab, interest: &Plane, opacity: &Plane) -> Color
     main.retain(|(_, cluster)| cluster.weight >= LEAST_WEIGHT && cluster.area >= LEAST_AREA);
     main.sort_by(|(_, a), (_, b)| b.weight.total_cmp(&a.weight));
     let accent = clusters.iter().find_map(|cluster| accent(cluster, &main));
+    main.truncate(MOST);
     Colors {
         main: main.into_iter().map(|(name, Cluster { area, .. })| NamedArea { name, area }).collect(),
         accent,
