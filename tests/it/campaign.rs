@@ -5,16 +5,16 @@ use std::{sync::Arc, time::Duration};
 use futures_util::{StreamExt, TryStreamExt};
 use keyvisual::{
     CampaignPipeline, Error, ErrorKind, FindReferences, Generate, LibraryItem, PicturePolicy,
-    calls::{Happening, Policy},
+    calls::{Event, Happening, Policy},
     domain::{
-        Brand, Brief, Campaign, CampaignId, Card, Channel, Color, CreativeId, Image, Kpi, Money, Palette, PixelSize,
-        Prices, Product, Prompt, PromptAuthor, RankingPolicy, ReferenceId, Shortfall, Step,
+        Brand, Brief, Campaign, CampaignId, Card, Channel, Color, CreativeId, Image, Kpi, Money, Palette,
+        PixelSize, Prices, Product, Prompt, PromptAuthor, RankingPolicy, ReferenceId, Shortfall, Step,
     },
     imaging::{Encoding, Picture},
     roles::{Caption, GeneratorCapabilities, Sizes},
     testing::{
-        Calls, FakeImageGenerator, Scripted, ScriptedAssetStore, ScriptedCampaignStore, ScriptedDescriber, ScriptedEmbedder,
-        ScriptedImageGenerator, ScriptedPromptWriter, ScriptedVectorStore,
+        Calls, FakeImageGenerator, Scripted, ScriptedAssetStore, ScriptedCampaignStore, ScriptedDescriber,
+        ScriptedEmbedder, ScriptedImageGenerator, ScriptedPromptWriter, ScriptedVectorStore,
     },
 };
 
@@ -42,7 +42,7 @@ impl House {
             .with_image_generator(generator)
             .with_campaign_store(ScriptedCampaignStore::new())
             .with_asset_store(ScriptedAssetStore::new())
-            .with_policy(Policy::default().with_max_attempts(1))
+            .with_policy(Policy::once())
             .build()
             .unwrap();
         Self { pipeline, writer: calls.0, embedder: calls.1, generator: calls.2 }
@@ -64,7 +64,7 @@ impl House {
                 .with_result(Kpi::rate_of("clicks", *clicks, "impressions", *impressions).unwrap())
         });
         let report = self.pipeline.library().index_list(items.collect()).await.unwrap();
-        assert_eq!(report.indexed, results.len(), "{report:?}");
+        assert_eq!(report.indexed, results.len() as u64, "{report:?}");
     }
 
     async fn campaign(&self) -> CampaignId {
@@ -91,7 +91,8 @@ fn picture(colour: [u8; 4]) -> Image {
 
 /// A generator that makes one picture per call.
 fn one_at_a_time() -> ScriptedImageGenerator {
-    let limits = GeneratorCapabilities::new(Sizes::Any { min: 1, max: 64, multiple_of: 1 }, 1_000).with_max_seed(99);
+    let limits =
+        GeneratorCapabilities::new(Sizes::Any { min: 1, max: 64, multiple_of: 1 }, 1_000).with_max_seed(99);
     Scripted::of(FakeImageGenerator::new().with_capabilities(limits))
 }
 
@@ -130,7 +131,8 @@ async fn a_campaign_goes_from_brief_to_library_in_plain_data() {
 async fn five_generations_at_the_same_time_keep_all_five_pictures() {
     let house = House::with_generator(ScriptedImageGenerator::new().with_latency(Duration::from_secs(1)));
     let id = house.prompted().await;
-    let calls = (0..5).map(|seed| house.pipeline.generate(&id, Generate::new(1).with_size(8, 8).with_seed(seed)));
+    let calls =
+        (0..5).map(|seed| house.pipeline.generate(&id, Generate::new(1).with_size(8, 8).with_seed(seed)));
     let made: Vec<_> = futures_util::future::join_all(calls).await;
     assert!(made.iter().all(|made| made.as_ref().is_ok_and(|made| made.creatives.len() == 1)), "{made:?}");
     let campaign = house.pipeline.get(&id).await.unwrap();
@@ -291,7 +293,10 @@ async fn the_record_says_how_a_picture_was_made() {
     let made = house.pipeline.generate(&id, Generate::new(2).with_seed(7)).await.unwrap();
     for creative in &made.creatives {
         let record = &creative.record;
-        assert_eq!((record.prompt.as_str(), record.negative_prompt.clone()), (prompt.text.as_str(), prompt.negative.clone()));
+        assert_eq!(
+            (record.prompt.as_str(), record.negative_prompt.clone()),
+            (prompt.text.as_str(), prompt.negative.clone())
+        );
         assert_eq!((record.provider.as_str(), record.model.as_str()), ("test", "painter"));
         assert_eq!((record.requested, record.delivered), (PixelSize::new(40, 30), PixelSize::new(40, 30)));
         assert_eq!((&record.references, &record.products), (&references.top(1), &vec![packshot.clone()]));
@@ -323,7 +328,10 @@ async fn when_no_picture_could_be_made_the_call_fails_and_the_step_has_ended() {
     let blocked = Error::new(ErrorKind::Blocked, "the filter said no").sent();
     let house = House::with_generator(ScriptedImageGenerator::new().always_fail(blocked));
     let id = house.prompted().await;
-    assert_eq!(kind(house.pipeline.generate(&id, Generate::new(2).with_size(8, 8)).await), ErrorKind::Blocked);
+    assert_eq!(
+        kind(house.pipeline.generate(&id, Generate::new(2).with_size(8, 8)).await),
+        ErrorKind::Blocked
+    );
     let campaign = house.pipeline.get(&id).await.unwrap();
     assert_eq!((campaign.creatives.len(), campaign.unfinished.len()), (0, 0));
 }
@@ -337,7 +345,8 @@ async fn a_caller_that_goes_away_keeps_the_pictures_it_saw_and_the_step_shows_as
     drop(stream);
     let campaign = house.pipeline.get(&id).await.unwrap();
     assert_eq!(campaign.creatives, [seen]);
-    let unfinished: Vec<_> = campaign.unfinished.iter().map(|u| (u.step, u.at_most.output_pictures)).collect();
+    let unfinished: Vec<_> =
+        campaign.unfinished.iter().map(|u| (u.step, u.at_most.output_pictures)).collect();
     assert_eq!(unfinished, [(Step::Generate, 2)]);
 }
 
@@ -456,9 +465,11 @@ async fn calls_can_be_watched_by_campaign_and_step() {
     let id = house.campaign().await;
     house.pipeline.concept(&id).await.unwrap();
     let finished = loop {
-        let event = events.next().await.unwrap();
-        if event.operation == "concept" && matches!(event.happening, Happening::Finished { .. }) {
-            break event;
+        match events.next().await.unwrap() {
+            Event::Call(call) if call.operation == "concept" && call.happening == Happening::Finished => {
+                break call;
+            }
+            _ => {}
         }
     };
     assert_eq!((finished.campaign, finished.step), (Some(id), Some(Step::Concept)));
@@ -478,7 +489,9 @@ async fn a_picture_that_changed_on_the_disk_is_not_passed_on() {
 #[test]
 fn what_is_missing_is_named_at_build() {
     let error = CampaignPipeline::builder().with_embedder(ScriptedEmbedder::new()).build().unwrap_err();
-    for role in ["describer", "vector store", "prompt writer", "image generator", "campaign store", "asset store"] {
+    for role in
+        ["describer", "vector store", "prompt writer", "image generator", "campaign store", "asset store"]
+    {
         assert!(error.message().contains(role), "{error}");
     }
     assert!(!error.message().contains("embedder"), "{error}");

@@ -3,6 +3,7 @@
 
 mod adapt;
 mod assets;
+mod campaign;
 mod campaign_store;
 mod chat;
 mod conformance;
