@@ -21,3 +21,4 @@ mod openai;
 mod ranking;
 mod spans;
 mod testing;
+mod upstream;
