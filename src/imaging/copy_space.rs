@@ -8,9 +8,16 @@ use crate::{
 
 /// Above this mean interest a scrim would lie over something that matters.
 const SALIENT: f32 = 0.35;
+/// From here on a single thing is looked at, however small it is in the rectangle.
+const STRIKING: f32 = 0.5;
+/// Up to here a rectangle is calm, from there on busy.
+pub(crate) const CALM: f32 = 0.7;
+const BUSY: f32 = 1.0;
 /// The contrast that text takes, and the least for a headline (WCAG 2).
 const TEXT: f32 = 4.5;
 const HEADLINE: f32 = 3.0;
+/// Where it is calm, this contrast does without a scrim, which would only grey the picture.
+const CALM_TEXT: f32 = 3.5;
 
 /// A rectangle for copy, in shares of the canvas.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +40,7 @@ pub(crate) fn find(
 ) -> Option<Room> {
     let unrest = Integral::of(&calm.zip(interest, |calm, s| 1.0 - calm + 1.5 * s));
     let salient = Integral::of(interest);
+    let striking = Integral::of(&interest.map(|s| f32::from(u8::from(s > STRIKING))));
     let window = |rect: Rect| pixels(rect, calm.width(), calm.height());
     let mean = |sums: &Integral, rect: Rect| {
         let [x0, y0, x1, y1] = window(rect);
@@ -44,6 +52,7 @@ pub(crate) fn find(
         let cost = room.unrest - 0.30 * rect.area()
             + habit
             + if is_on(rect, wanted) { 0.0 } else { 0.3 }
+            + 2.0 * mean(&striking, rect)
             + extra(rect);
         if best.as_ref().is_none_or(|(least, _)| cost < *least) {
             best = Some((cost, room));
@@ -129,15 +138,18 @@ pub(crate) fn set_text(canvas: &Lab, rect: Rect, palette: &Palette) -> CopySpace
     CopySpace::new(rect.x, rect.y, rect.width, rect.height, text.0, text.1)
 }
 
-/// Makes a rectangle fit for text: as it is, or under a scrim no stronger than it takes. `None` when it
-/// is too busy, too salient, or cannot reach a contrast of 3.
+/// Makes a rectangle fit for text: as it is, or under a scrim no stronger than it takes (the flag). `None`
+/// when it is too busy, too salient, or cannot reach a contrast of 3.
 pub(crate) fn prepare(canvas: &mut Lab, room: Room, palette: &Palette) -> Option<(CopySpace, bool)> {
+    if room.unrest > BUSY {
+        return None;
+    }
     let plain = set_text(canvas, room.rect, palette);
-    if plain.contrast >= TEXT && room.unrest <= 1.0 {
+    if plain.contrast >= TEXT || (plain.contrast >= CALM_TEXT && room.unrest <= CALM) {
         return Some((plain, false));
     }
     if room.interest > SALIENT {
-        return (plain.contrast >= HEADLINE && room.unrest <= 1.0).then_some((plain, false));
+        return (plain.contrast >= HEADLINE).then_some((plain, false));
     }
     let window = pixels(room.rect, canvas.width(), canvas.height());
     let bright = window_mean(canvas, window) > 0.74;

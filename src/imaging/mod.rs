@@ -17,8 +17,6 @@
 //! # Ok::<(), keyvisual::Error>(())
 //! ```
 
-#![allow(dead_code, reason = "the rooms that use it are being filled")]
-
 mod blur;
 mod contrast;
 pub(crate) mod copy_space;
@@ -42,18 +40,13 @@ mod rect;
 mod resize;
 pub(crate) mod studio;
 
-#[allow(unused_imports)]
 pub(crate) use blur::{gaussian, gaussian_xy};
 pub(crate) use decode::check;
 pub use decode::{Limits, decode, probe};
 pub use encode::Encoding;
 pub use fit::fit;
-#[allow(unused_imports)]
 pub(crate) use integral::Integral;
-#[allow(unused_imports)]
 pub(crate) use oklab::{Lab, LabColor};
 pub use picture::Picture;
-#[allow(unused_imports)]
 pub(crate) use plane::Plane;
-#[allow(unused_imports)]
 pub(crate) use rect::Rect;

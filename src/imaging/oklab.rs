@@ -23,11 +23,6 @@ impl LabColor {
         from_srgb([color.r, color.g, color.b])
     }
 
-    pub(crate) fn to_color(self) -> Color {
-        let [r, g, b] = to_srgb(self);
-        Color::rgb(r, g, b)
-    }
-
     /// Distance from grey.
     pub(crate) fn chroma(self) -> f32 {
         self.a.hypot(self.b)

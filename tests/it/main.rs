@@ -6,6 +6,7 @@ mod assets;
 mod campaign;
 mod campaign_store;
 mod chat;
+mod compositor;
 mod conformance;
 mod contracts;
 mod door;

@@ -38,7 +38,12 @@ impl FullBleed {
             let (width, height) = (size.width as usize, size.height as usize);
             let enlarged = photo.enlargement(&framing, width, height);
             if framing.accepted && !plans.iter().any(|(_, plan)| is_alike(&plan.framing, &framing)) {
-                plans.push((if enlarged < 3.0 { 2.2 } else { 0.8 }, Self { photo: index, framing, copy }));
+                let weight = match photo.unrest(&framing, ratio, copy) {
+                    unrest if unrest > copy_space::CALM + 0.1 => 0.4,
+                    _ if enlarged < 3.0 => 2.2,
+                    _ => 0.8,
+                };
+                plans.push((weight, Self { photo: index, framing, copy }));
             }
         }
         let share = plans.len().max(1) as f32;

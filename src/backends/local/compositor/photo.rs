@@ -4,7 +4,7 @@ use crate::{
     domain::{Palette, PixelSize},
     error::Result,
     imaging::{
-        Lab, LabColor, Picture, Rect,
+        Lab, LabColor, Picture, Plane, Rect, copy_space,
         finish::sharpen,
         framing::{Cropper, Extension, Framing, Side, extend},
         grade::{self, grade},
@@ -90,17 +90,35 @@ impl Photo {
 
     /// The interest at a point of the framed picture, in shares of the slot. Nothing beyond its edge.
     pub(super) fn interest_at(&self, framing: &Framing, x: f32, y: f32) -> f32 {
-        let part = picture_part(framing);
-        let (u, v) = ((x - part.x) / part.width, (y - part.y) / part.height);
-        if !(0.0..=1.0).contains(&u) || !(0.0..=1.0).contains(&v) {
-            return 0.0;
-        }
-        let map = &self.interest.map;
+        sample(&self.interest.map, framing, x, y).unwrap_or(0.0)
+    }
+
+    /// The unrest of the best room for copy on the framed picture, judged by the maps alone.
+    pub(super) fn unrest(&self, framing: &Framing, ratio: f32, copy: Side) -> f32 {
+        let (width, height) = if ratio > 1.0 { (96.0, 96.0 / ratio) } else { (96.0 * ratio, 96.0) };
+        let map = |plane: &Plane, beyond: f32| {
+            let (w, h) = (width.max(1.0) as usize, height.max(1.0) as usize);
+            Plane::from_fn(w, h, |x, y| {
+                let (x, y) = ((x as f32 + 0.5) / w as f32, (y as f32 + 0.5) / h as f32);
+                sample(plane, framing, x, y).unwrap_or(beyond)
+            })
+        };
+        let (calm, interest) = (map(&self.interest.calm, 0.9), map(&self.interest.map, 0.0));
+        copy_space::find(&calm, &interest, ratio, Some(copy), |_| 0.0).map_or(f32::MAX, |room| room.unrest)
+    }
+}
+
+/// A map at a point of the framed picture; nothing beyond its edge.
+fn sample(map: &Plane, framing: &Framing, x: f32, y: f32) -> Option<f32> {
+    let part = picture_part(framing);
+    let (u, v) = ((x - part.x) / part.width, (y - part.y) / part.height);
+    let inside = (0.0..=1.0).contains(&u) && (0.0..=1.0).contains(&v);
+    inside.then(|| {
         map.sample(
             (framing.region.x + u * framing.region.width) * map.width() as f32 - 0.5,
             (framing.region.y + v * framing.region.height) * map.height() as f32 - 0.5,
         )
-    }
+    })
 }
 
 /// The part of the slot that the photograph itself fills, in shares.

@@ -17,7 +17,6 @@ use crate::{
 use super::{
     canvas::{Canvas, Slot},
     comp::{Comp, describe},
-    photo::Photo,
     scene::Scene,
     split_panel::{divide, panel_sides},
 };

@@ -1,0 +1,283 @@
+//! Comps made in process: exact sizes, the same bytes again, whole subjects, untouched products.
+
+use keyvisual::{
+    ErrorKind,
+    backends::local::Compositor,
+    domain::{Color, Image, Palette, PixelSize},
+    imaging::{self, Encoding, Limits, Picture},
+    roles::{GenerateRequest, ImageGenerator, Picture as Generated},
+};
+
+/// No other colour of these tests is near it, graded or not.
+const MAGENTA: [u8; 3] = [230, 20, 200];
+
+fn png(picture: &Picture) -> Image {
+    picture.encode(Encoding::Png).unwrap()
+}
+
+/// A disc on a soft ground, its centre and radius in shares of width and height.
+fn disc(size: PixelSize, x: f32, y: f32, radius: f32) -> Image {
+    let (w, h) = (size.width as f32, size.height as f32);
+    png(&Picture::from_fn(size, |px, py| {
+        let (dx, dy) = (px as f32 - x * w, py as f32 - y * h);
+        if dx.hypot(dy) < radius * h {
+            let [r, g, b] = MAGENTA;
+            // A little texture, as things in focus have.
+            return [r - ((px / 3 + py / 3) % 2 * 24) as u8, g, b, 255];
+        }
+        let shade = (150.0 + 40.0 * py as f32 / h) as u8;
+        [shade - 12, shade, shade - 6, 255]
+    }))
+}
+
+fn is_magenta([r, g, b, _]: [u8; 4]) -> bool {
+    r > 150 && g < 110 && b > 130 && i32::from(r) - i32::from(g) > 90
+}
+
+/// A box of fine noise on transparent ground.
+fn noisy_product(width: u32, height: u32) -> (Picture, Image) {
+    let mut rng = fastrand::Rng::with_seed(5);
+    let product = Picture::from_fn(PixelSize::new(width + 20, height + 20), |x, y| {
+        let inside = (10..width + 10).contains(&x) && (10..height + 10).contains(&y);
+        if inside { [rng.u8(..), rng.u8(..), rng.u8(..), 255] } else { [255, 255, 255, 0] }
+    });
+    let image = png(&product);
+    (product, image)
+}
+
+fn request(size: (u32, u32)) -> GenerateRequest {
+    GenerateRequest::new("a disc", PixelSize::new(size.0, size.1)).with_seed(0)
+}
+
+fn one_disc() -> Vec<Image> {
+    vec![disc(PixelSize::new(480, 320), 0.3, 0.55, 0.2)]
+}
+
+async fn generate(request: GenerateRequest) -> Vec<Generated> {
+    let size = request.size;
+    let reply = Compositor::new().generate(request).await.unwrap();
+    let pictures: Vec<Generated> = reply.results.into_iter().map(Result::unwrap).collect();
+    for picture in &pictures {
+        assert_eq!(imaging::probe(picture.image.bytes()).unwrap(), size);
+        assert_eq!(picture.size, size);
+    }
+    pictures
+}
+
+fn decode(picture: &Generated) -> Picture {
+    imaging::decode(&picture.image, Limits::default()).unwrap()
+}
+
+/// The mean difference of two pictures of one size, in steps of 0 to 255.
+fn difference(a: &Picture, b: &Picture) -> f64 {
+    let sum: u64 = a
+        .pixels()
+        .iter()
+        .flatten()
+        .zip(b.pixels().iter().flatten())
+        .map(|(a, b)| u64::from(a.abs_diff(*b)))
+        .sum();
+    sum as f64 / (a.pixels().len() * 3) as f64
+}
+
+/// The luminance of WCAG 2.
+fn luminance([r, g, b]: [u8; 3]) -> f64 {
+    let linear = |step: u8| {
+        let s = f64::from(step) / 255.0;
+        if s <= 0.04045 { s / 12.92 } else { ((s + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+}
+
+async fn check_refused(request: GenerateRequest, words: &[&str]) {
+    let error = Compositor::new().generate(request).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    for word in words {
+        assert!(error.to_string().contains(word), "\"{word}\" is not in: {error}");
+    }
+}
+
+#[tokio::test]
+async fn every_size_is_delivered_exactly() {
+    for size in [(64, 64), (65, 64), (4096, 64), (64, 4096), (728, 90), (160, 600), (1200, 628), (999, 1777)]
+    {
+        let (_, product) = noisy_product(90, 70);
+        generate(request(size).with_references(one_disc()).with_count(2)).await;
+        generate(request(size).with_products(vec![product.clone()])).await;
+        generate(request(size).with_references(one_disc()).with_products(vec![product])).await;
+    }
+}
+
+#[tokio::test]
+async fn the_largest_size_is_delivered() {
+    generate(request((4096, 4096)).with_references(one_disc())).await;
+}
+
+#[tokio::test]
+async fn the_same_seed_gives_the_same_bytes_in_any_company() {
+    let request = request((300, 200)).with_references(one_disc());
+    let three = generate(request.clone().with_seed(14).with_count(3)).await;
+    for (place, seed) in [(0, 14), (1, 15), (2, 16)] {
+        assert_eq!(three[place].seed, Some(seed));
+        let alone = generate(request.clone().with_seed(seed)).await;
+        assert_eq!(alone[0], three[place], "seed {seed}");
+    }
+}
+
+#[tokio::test]
+async fn different_seeds_look_different() {
+    let comps = generate(request((300, 200)).with_references(one_disc()).with_count(5)).await;
+    let comps: Vec<Picture> = comps.iter().map(decode).collect();
+    for (i, a) in comps.iter().enumerate() {
+        for (j, b) in comps.iter().enumerate().skip(i + 1) {
+            let difference = difference(a, b);
+            assert!(difference > 6.0, "seeds {i} and {j} differ by {difference:.1} of 255");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_subject_is_never_cut() {
+    for (x, y) in [(0.3, 0.55), (0.78, 0.4), (0.5, 0.7)] {
+        for size in [(400, 209), (240, 300), (240, 240), (216, 384), (728, 90)] {
+            let reference = disc(PixelSize::new(480, 320), x, y, 0.2);
+            for comp in generate(request(size).with_references(vec![reference]).with_count(4)).await {
+                let picture = decode(&comp);
+                let (mut count, mut x0, mut y0, mut x1, mut y1) = (0_u32, u32::MAX, u32::MAX, 0, 0);
+                for (i, _) in picture.pixels().iter().enumerate().filter(|(_, pixel)| is_magenta(**pixel)) {
+                    let (x, y) = (i as u32 % size.0, i as u32 / size.0);
+                    (count, x0, y0, x1, y1) = (count + 1, x0.min(x), y0.min(y), x1.max(x + 1), y1.max(y + 1));
+                }
+                let (w, h) = (f64::from(x1 - x0), f64::from(y1 - y0));
+                let case = format!("{x} {y} {size:?} seed {:?}: {w} x {h}, {:?}", comp.seed, comp.notes);
+                assert!((w / h - 1.0).abs() < 0.08, "no disc any more at {case}");
+                let filled = f64::from(count) / (w * h);
+                assert!((0.72..0.86).contains(&filled), "filled {filled:.2} at {case}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn copy_space_is_free_and_as_legible_as_reported() {
+    let palette = Palette {
+        primary: Color::rgb(0x1f, 0x55, 0x66),
+        dark: Color::rgb(0x12, 0x30, 0x3c),
+        light: Color::rgb(0xee, 0xf4, 0xf2),
+        accent: Color::rgb(0xe0, 0x98, 0x2e),
+    };
+    let (_, product) = noisy_product(90, 70);
+    let with_product = request((600, 314)).with_products(vec![product]).with_count(3);
+    let with_photo = request((600, 314)).with_references(one_disc()).with_count(5);
+    let mut seen = 0;
+    for request in [with_photo, with_product] {
+        for comp in generate(request.with_palette(palette)).await {
+            let picture = decode(&comp);
+            let Some(space) = comp.copy_space else { continue };
+            seen += 1;
+            let at = |share: f32, side: u32| (share * side as f32).round() as u32;
+            let (x, y) = (at(space.x, 600), at(space.y, 314));
+            let (w, h) = (at(space.width, 600), at(space.height, 314));
+            assert!(x + w <= 600 && y + h <= 314 && w * h > 600 * 314 / 20, "{space:?}");
+            let mut ground = Vec::new();
+            for (x, y) in (y..y + h).flat_map(|y| (x..x + w).map(move |x| (x, y))) {
+                let pixel = picture.pixel(x, y).unwrap();
+                assert!(!is_magenta(pixel), "the subject is in {space:?} of {:?}", comp.notes);
+                ground.push(luminance([pixel[0], pixel[1], pixel[2]]));
+            }
+            ground.sort_by(f64::total_cmp);
+            let text = luminance([space.text.r, space.text.g, space.text.b]);
+            let ratio = |ground: f64| (text.max(ground) + 0.05) / (text.min(ground) + 0.05);
+            let rank = |share: f64| ground[((ground.len() - 1) as f64 * share) as usize];
+            let measured = ratio(rank(0.03)).min(ratio(rank(0.97)));
+            let said = f64::from(space.contrast);
+            assert!(said >= 3.0, "{said} in {:?}", comp.notes);
+            assert!((measured - said).abs() < 0.12 * said, "{measured} is not {said} in {:?}", comp.notes);
+        }
+    }
+    assert!(seen >= 6, "only {seen} of 8 comps have room for copy");
+}
+
+#[tokio::test]
+async fn a_product_at_its_own_size_keeps_its_pixels() {
+    // The studio gives a product 58 % of a square canvas: 348 of 600 pixels.
+    let (product, image) = noisy_product(348, 260);
+    let request = request((600, 600)).with_products(vec![image]);
+    let reply = Compositor::new().with_encoding(Encoding::Png).generate(request).await.unwrap();
+    let comp = decode(reply.results[0].as_ref().unwrap());
+    let mark: Vec<_> = (0..12).map(|i| product.pixel(60 + i, 60)).collect();
+    let place = (0..588 * 600_u32)
+        .map(|i| (i % 588, i / 588))
+        .find(|&(x, y)| (0..12).all(|i| comp.pixel(x + i, y) == mark[i as usize]));
+    let (x, y) = place.expect("the product is not in the comp, pixel for pixel");
+    for (px, py) in (16..254).flat_map(|py| (16..342).map(move |px| (px, py))) {
+        assert_eq!(comp.pixel(x + px - 60, y + py - 60), product.pixel(px, py), "at {px}, {py}");
+    }
+}
+
+#[tokio::test]
+async fn a_banner_shows_a_tile_and_a_panel() {
+    for comp in generate(request((728, 90)).with_references(one_disc()).with_count(3)).await {
+        let picture = decode(&comp);
+        // A column of panel hardly varies; the tile takes 2.9 heights and its slanted edge.
+        let flat = |x: u32| {
+            let column = (0..90).map(|y| i32::from(picture.pixel(x, y).unwrap()[1]));
+            column.clone().max().unwrap() - column.min().unwrap() < 24
+        };
+        let panel = (0..728).filter(|&x| flat(x)).count();
+        assert!(panel > 400, "{panel} of 728 columns are panel");
+        let space = comp.copy_space.unwrap();
+        assert!(space.width > 0.5 && space.contrast >= 4.5, "{space:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_product_with_its_ground_is_taken_as_a_photograph() {
+    let packshot = png(&Picture::filled(PixelSize::new(200, 150), [240, 240, 240, 255]));
+    let comps = generate(request((300, 200)).with_products(vec![packshot])).await;
+    assert!(comps[0].notes.iter().any(|note| note.contains("no cut-out")), "{:?}", comps[0].notes);
+}
+
+#[tokio::test]
+async fn every_kind_of_picture_is_taken() {
+    use image::{DynamicImage, ImageFormat, buffer::ConvertBuffer};
+    let rgb = image::RgbImage::from_fn(90, 60, |x, y| image::Rgb([(x * 2) as u8, (y * 4) as u8, 90]));
+    let grey: image::GrayImage = rgb.convert();
+    let deep: image::ImageBuffer<image::Rgba<u16>, Vec<u16>> = rgb.convert();
+    let file = |picture: DynamicImage, format: ImageFormat| {
+        let mut out = std::io::Cursor::new(Vec::new());
+        picture.write_to(&mut out, format).unwrap();
+        Image::new(out.into_inner()).unwrap()
+    };
+    let references = vec![
+        file(grey.clone().into(), ImageFormat::Png),
+        file(grey.into(), ImageFormat::Jpeg),
+        file(deep.into(), ImageFormat::Png),
+        file(rgb.into(), ImageFormat::WebP),
+        png(&Picture::filled(PixelSize::new(80, 80), [0, 0, 0, 0])),
+        png(&Picture::filled(PixelSize::new(1, 1), [9, 9, 9, 255])),
+        png(&Picture::filled(PixelSize::new(900, 2), [9, 200, 9, 255])),
+        Image::new(include_bytes!("data/cmyk.jpg").as_slice()).unwrap(),
+    ];
+    for reference in references {
+        generate(request((200, 120)).with_references(vec![reference]).with_count(3)).await;
+    }
+}
+
+#[tokio::test]
+async fn broken_and_missing_pictures_are_named() {
+    let whole = one_disc()[0].clone();
+    let half = Image::new(whole.bytes().slice(..whole.bytes().len() / 2)).unwrap();
+    let empty = png(&Picture::filled(PixelSize::new(80, 80), [0, 0, 0, 0]));
+    check_refused(request((300, 200)), &["add references", "product cut-out"]).await;
+    check_refused(request((300, 200)).with_references(vec![whole, half]), &["cut off", "reference 2"]).await;
+    check_refused(request((300, 200)).with_products(vec![empty]), &["transparent", "product 1"]).await;
+}
+
+#[tokio::test]
+async fn sizes_beyond_the_limits_are_unsupported() {
+    for size in [(63, 200), (200, 4097)] {
+        let error = Compositor::new().generate(request(size).with_references(one_disc())).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+    }
+}
