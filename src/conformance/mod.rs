@@ -27,6 +27,7 @@ pub mod planner;
 pub mod prompt_writer;
 mod sample;
 pub mod scorer;
+pub mod vector_store;
 
 use crate::error::{Error, ErrorKind, Result};
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Result};
 
@@ -18,14 +18,13 @@ use crate::error::{Error, Result};
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Timestamp(jiff::Timestamp);
+pub struct Timestamp(#[serde(deserialize_with = "to_the_millisecond")] jiff::Timestamp);
 
 impl Timestamp {
     /// The time of the system clock.
     #[must_use]
     pub fn now() -> Self {
-        let now = jiff::Timestamp::now();
-        Self(jiff::Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now))
+        Self(cut(jiff::Timestamp::now()))
     }
 
     /// The time `millis` milliseconds after the Unix epoch.
@@ -53,8 +52,17 @@ impl FromStr for Timestamp {
             Error::invalid(format!("\"{text}\" is not a time: write it as 2026-11-21T09:30:00Z"))
                 .with_source(e)
         })?;
-        Self::from_millis(time.as_millisecond())
+        Ok(Self(cut(time)))
     }
+}
+
+/// A finer time would be kept by some stores and not by others.
+fn cut(time: jiff::Timestamp) -> jiff::Timestamp {
+    jiff::Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time)
+}
+
+fn to_the_millisecond<'de, D: Deserializer<'de>>(from: D) -> Result<jiff::Timestamp, D::Error> {
+    jiff::Timestamp::deserialize(from).map(cut)
 }
 
 impl fmt::Display for Timestamp {

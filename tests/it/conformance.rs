@@ -1,7 +1,7 @@
 //! Every backend that needs no server keeps the contracts of its roles, and so do the fakes.
 
 use keyvisual::{
-    backends::local::{Compositor, FolderAssets, MeasuringDescriber, RedbCampaigns},
+    backends::local::{Compositor, EmbeddedStore, FolderAssets, MeasuringDescriber, RedbCampaigns},
     conformance,
     domain::{Image, PixelSize},
     imaging::{Encoding, Picture},
@@ -62,4 +62,11 @@ async fn fake_models() {
     conformance::scorer::all(&FakeScorer::new()).await;
     let request = GenerateRequest::new("a cup of coffee", PixelSize::new(64, 48));
     conformance::image_generator::all(&FakeImageGenerator::new(), request).await;
+}
+
+#[tokio::test]
+async fn embedded_store() {
+    let folder = tempdir().unwrap();
+    conformance::vector_store::all(async |name| EmbeddedStore::open(folder.path().join(name)).await.unwrap())
+        .await;
 }

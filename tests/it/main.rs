@@ -10,6 +10,8 @@ mod compositor;
 mod conformance;
 mod contracts;
 mod door;
+mod embedded_store;
+mod filters;
 mod imaging;
 mod library;
 #[cfg(feature = "openai")]

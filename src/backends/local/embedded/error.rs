@@ -45,5 +45,5 @@ pub(super) fn no_collection() -> Error {
 
 /// The answer to what comes after the store was dropped.
 pub(super) fn closed() -> Error {
-    Error::new(ErrorKind::Unavailable, "the store was closed before this was written")
+    Error::new(ErrorKind::Unavailable, "the write was given up: the store was closed, or its writer failed")
 }

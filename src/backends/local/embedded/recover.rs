@@ -36,6 +36,16 @@ pub(super) struct Found {
     pub(super) next: u32,
 }
 
+/// Holds a store for one handle.
+pub(super) struct Lock(fs::File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing is not enough: a process that is being started at this moment may hold a copy of the file.
+        let _ = self.0.unlock();
+    }
+}
+
 impl Layout {
     pub(super) fn new(folder: &Path) -> Self {
         Self {
@@ -46,12 +56,12 @@ impl Layout {
     }
 
     /// Makes the folder where it is missing and takes it for this handle alone.
-    pub(super) fn lock(&self, folder: &Path) -> Result<fs::File> {
+    pub(super) fn lock(&self, folder: &Path) -> Result<Lock> {
         fs::create_dir_all(&self.segments).map_err(at(&self.segments))?;
         let file = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&self.lock);
         let file = file.map_err(at(&self.lock))?;
         match file.try_lock() {
-            Ok(()) => Ok(file),
+            Ok(()) => Ok(Lock(file)),
             Err(fs::TryLockError::WouldBlock) => Err(Error::new(
                 ErrorKind::Locked,
                 "the vector store is open already, here or in another process: close it there or use another folder",

@@ -1,9 +1,6 @@
 //! The one writer: frames first, then the catalog, then the readers.
 
-use std::{
-    fs::File,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use redb::Table;
 
@@ -11,7 +8,7 @@ use super::{
     catalog::{Catalog, Collection, RECORDS, SEGMENTS, put_collection},
     draft::Draft,
     error::{native, no_collection},
-    recover::{Found, Layout},
+    recover::{Found, Layout, Lock},
     row,
     snapshot::{Snapshot, State},
 };
@@ -49,7 +46,7 @@ pub(super) struct Writer {
     catalog: Option<Catalog>,
     pub(super) tail: Option<u32>,
     next: u32,
-    _lock: File,
+    _lock: Lock,
 }
 
 /// Where a commit failed decides what is still known about the disk.
@@ -61,7 +58,7 @@ enum Failure {
 }
 
 impl Writer {
-    pub(super) fn new(layout: Layout, lock: File, found: Found) -> Self {
+    pub(super) fn new(layout: Layout, lock: Lock, found: Found) -> Self {
         let Found { catalog, snapshot, tail, next } = found;
         let published = Arc::new(Published(RwLock::new(Arc::new(snapshot))));
         Self { layout, published, catalog: Some(catalog), tail, next, _lock: lock }
