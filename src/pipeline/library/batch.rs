@@ -38,9 +38,12 @@ impl<I, O> Batcher<I, O> {
                 permit = self.calls.acquire() => permit,
             };
             let (items, senders) = self.take();
-            if !items.is_empty() {
-                deliver(senders, call(items).await);
+            if items.is_empty() {
+                // Somebody took this item along: its result is on the way.
+                drop(permit);
+                return receiver.await.unwrap_or_else(|_| Err(lost()));
             }
+            deliver(senders, call(items).await);
             drop(permit);
         }
     }

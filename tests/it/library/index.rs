@@ -217,6 +217,11 @@ async fn records_are_written_in_batches_of_what_is_ready() {
     assert!(batches.len() <= 30, "{} calls for 100 records in batches of up to 5", batches.len());
     assert_eq!(batches.concat().len(), 100);
 
+    // With calls to spare, an item that somebody took along waits for its result and for nothing else.
+    let vectors = Arc::new(Scripted::of(MemoryVectorStore::new()).with_latency(ms(20)));
+    let spare = Rig::on(&Stores { vectors, ..Stores::default() });
+    assert_eq!(spare.index(items(100)).await.indexed, 100);
+
     // With nothing in the way, the first record does not wait for company.
     let lone = Rig::new();
     let started = tokio::time::Instant::now();
