@@ -89,6 +89,20 @@ fn luminance([r, g, b]: [u8; 3]) -> f64 {
     0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
 }
 
+fn check_whole_disc(comp: &Generated) {
+    let picture = decode(comp);
+    let (mut count, mut x0, mut y0, mut x1, mut y1) = (0_u32, u32::MAX, u32::MAX, 0, 0);
+    for (i, _) in picture.pixels().iter().enumerate().filter(|(_, pixel)| is_magenta(**pixel)) {
+        let (x, y) = (i as u32 % comp.size.width, i as u32 / comp.size.width);
+        (count, x0, y0, x1, y1) = (count + 1, x0.min(x), y0.min(y), x1.max(x + 1), y1.max(y + 1));
+    }
+    let (w, h) = (f64::from(x1) - f64::from(x0), f64::from(y1) - f64::from(y0));
+    let case = format!("{} seed {:?}: {w} x {h}, {:?}", comp.size, comp.seed, comp.notes);
+    assert!((w / h - 1.0).abs() < 0.08, "no disc any more at {case}");
+    let filled = f64::from(count) / (w * h);
+    assert!((0.72..0.86).contains(&filled), "filled {filled:.2} at {case}");
+}
+
 async fn check_refused(request: GenerateRequest, words: &[&str]) {
     let error = Compositor::new().generate(request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
@@ -142,18 +156,18 @@ async fn the_subject_is_never_cut() {
         for size in [(400, 209), (240, 300), (240, 240), (216, 384), (728, 90)] {
             let reference = disc(PixelSize::new(480, 320), x, y, 0.2);
             for comp in generate(request(size).with_references(vec![reference]).with_count(4)).await {
-                let picture = decode(&comp);
-                let (mut count, mut x0, mut y0, mut x1, mut y1) = (0_u32, u32::MAX, u32::MAX, 0, 0);
-                for (i, _) in picture.pixels().iter().enumerate().filter(|(_, pixel)| is_magenta(**pixel)) {
-                    let (x, y) = (i as u32 % size.0, i as u32 / size.0);
-                    (count, x0, y0, x1, y1) = (count + 1, x0.min(x), y0.min(y), x1.max(x + 1), y1.max(y + 1));
-                }
-                let (w, h) = (f64::from(x1 - x0), f64::from(y1 - y0));
-                let case = format!("{x} {y} {size:?} seed {:?}: {w} x {h}, {:?}", comp.seed, comp.notes);
-                assert!((w / h - 1.0).abs() < 0.08, "no disc any more at {case}");
-                let filled = f64::from(count) / (w * h);
-                assert!((0.72..0.86).contains(&filled), "filled {filled:.2} at {case}");
+                check_whole_disc(&comp);
             }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_tall_subject_makes_a_banners_tile_short() {
+    let tall = disc(PixelSize::new(480, 320), 0.5, 0.5, 0.42);
+    for size in [(728, 90), (970, 90), (160, 600)] {
+        for comp in generate(request(size).with_references(vec![tall.clone()]).with_count(4)).await {
+            check_whole_disc(&comp);
         }
     }
 }

@@ -24,8 +24,11 @@ use super::{
 
 /// From this ratio on, and its inverse, a canvas is a banner.
 const EXTREME: f32 = 4.0;
-/// The length of the tile and the lean of its edge, in short sides of the canvas.
-const TILE: f32 = 2.9;
+/// Lengths of the tile that are tried, in short sides of the canvas: a shorter one keeps more of the
+/// picture's height. A skyscraper's tile is nearer to the square.
+const WIDE_TILES: [f32; 5] = [2.9, 2.3, 1.8, 1.4, 1.0];
+const TALL_TILES: [f32; 4] = [1.35, 1.1, 0.85, 0.65];
+/// The lean of its edge.
 const LEAN: f32 = 0.22;
 
 /// Whether a canvas is too long for anything else. Skyscrapers (160x600) are: between 3.2 and 4 a tall
@@ -44,22 +47,36 @@ pub(super) struct Banner {
 }
 
 impl Banner {
-    /// A banner with a photograph.
+    /// A banner with a photograph at the near or far end, its tile as long as the subject allows.
     pub(super) fn plan(
         photo: &Photo,
         index: usize,
         product: Option<usize>,
         size: PixelSize,
+        far: bool,
         rng: &mut Rng,
     ) -> (f32, Self) {
-        let slant = slant(size, rng);
-        let framing = plan(&photo.cropper(), Slot::of(size, slant.photo_part()).ratio(), None, rng);
-        (if framing.accepted { 1.0 } else { 0.3 }, Self { photo: Some((index, framing)), product, slant })
+        let tiles: &[f32] = if size.width > size.height { &WIDE_TILES } else { &TALL_TILES };
+        let mut best: Option<(f32, Self)> = None;
+        for &tile in tiles {
+            let slant = slant(size, far, tile, rng);
+            let framing = plan(&photo.cropper(), Slot::of(size, slant.photo_part()).ratio(), None, rng);
+            let weight = if framing.accepted { 1.0 } else { 0.3 * framing.kept };
+            if best.as_ref().is_none_or(|(most, _)| weight > *most) {
+                best = Some((weight, Self { photo: Some((index, framing)), product, slant }));
+            }
+            if framing.accepted {
+                break;
+            }
+        }
+        let plain =
+            || (0.1, Self { photo: None, product, slant: slant(size, far, 1.0, &mut Rng::with_seed(0)) });
+        best.unwrap_or_else(plain)
     }
 
     /// A banner with a product alone.
-    pub(super) fn of_product(product: usize, size: PixelSize, rng: &mut Rng) -> Self {
-        Self { photo: None, product: Some(product), slant: slant(size, rng) }
+    pub(super) fn of_product(product: usize, size: PixelSize, far: bool, rng: &mut Rng) -> Self {
+        Self { photo: None, product: Some(product), slant: slant(size, far, 1.0, rng) }
     }
 
     pub(super) fn compose(&self, scene: &Scene, size: PixelSize, rng: &mut Rng) -> Result<Comp> {
@@ -134,15 +151,12 @@ impl Banner {
     }
 }
 
-fn slant(size: PixelSize, rng: &mut Rng) -> Slant {
+fn slant(size: PixelSize, far: bool, tile: f32, rng: &mut Rng) -> Slant {
     let wide = size.width > size.height;
     let (long, short) = if wide { (size.width, size.height) } else { (size.height, size.width) };
     let short_in_long = short as f32 / long as f32;
-    let tile = (TILE * short_in_long).min(0.45);
-    // A skyscraper's tile is nearer to the square.
-    let tile = if wide { tile } else { (1.35 * short_in_long).min(0.45) };
     let lean = LEAN * short_in_long;
-    Slant::new(wide, rng.bool(), tile, if rng.bool() { lean } else { -lean })
+    Slant::new(wide, far, (tile * short_in_long).min(0.45), if rng.bool() { lean } else { -lean })
 }
 
 /// What is left of the free part on the side of the product that is away from the tile.

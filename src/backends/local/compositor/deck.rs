@@ -106,8 +106,10 @@ fn plans(scene: &Scene, size: PixelSize, rng: &mut Rng) -> Vec<Card> {
         for &product in &products {
             match product {
                 _ if is_banner(size) => {
-                    let (weight, plan) = Banner::plan(photo, i, product, size, rng);
-                    add(0, i, weight, Layout::Banner(plan));
+                    for (kind, far) in [(0, false), (11, true)] {
+                        let (weight, plan) = Banner::plan(photo, i, product, size, far, rng);
+                        add(kind, i, weight, Layout::Banner(plan));
+                    }
                 }
                 Some(product) => {
                     if let Some((weight, plan)) = SplitProduct::plan(scene, i, product, size, rng) {
@@ -140,7 +142,8 @@ fn plans(scene: &Scene, size: PixelSize, rng: &mut Rng) -> Vec<Card> {
     for product in products.into_iter().flatten() {
         if is_banner(size) {
             let weight = if scene.photos.is_empty() { 1.0 } else { 0.3 };
-            add(6, product, weight, Layout::Banner(Banner::of_product(product, size, rng)));
+            let far = rng.bool();
+            add(6, product, weight, Layout::Banner(Banner::of_product(product, size, far, rng)));
             continue;
         }
         for (kind, tone) in (7..).zip(Tone::ALL) {
