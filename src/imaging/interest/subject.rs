@@ -54,14 +54,16 @@ fn otsu(map: &Plane) -> f32 {
 
 /// Morphological opening by two pixels: thin bridges and specks go.
 fn open(mask: &Plane) -> Plane {
-    let (erode, dilate): (fn(f32, f32) -> f32, fn(f32, f32) -> f32) = (f32::min, f32::max);
-    [erode, erode, dilate, dilate].into_iter().fold(mask.clone(), |mask, pick| {
-        Plane::from_fn(mask.width(), mask.height(), |x, y| {
-            let (x, y) = (x as isize, y as isize);
-            [(1, 0), (-1, 0), (0, 1), (0, -1)]
-                .into_iter()
-                .fold(mask.at(x, y), |value, (dx, dy)| pick(value, mask.at(x + dx, y + dy)))
-        })
+    let eroded = neighbours(&neighbours(mask, f32::min), f32::min);
+    neighbours(&neighbours(&eroded, f32::max), f32::max)
+}
+
+/// Folds each pixel with the four beside it.
+fn neighbours(mask: &Plane, pick: fn(f32, f32) -> f32) -> Plane {
+    Plane::from_fn(mask.width(), mask.height(), |x, y| {
+        let (x, y) = (x as isize, y as isize);
+        let beside = [(1, 0), (-1, 0), (0, 1), (0, -1)].map(|(dx, dy)| mask.at(x + dx, y + dy));
+        beside.into_iter().fold(mask.at(x, y), pick)
     })
 }
 

@@ -19,7 +19,7 @@ const ANCHORS: [(&str, u32); COUNT] = [
     ("beige", 0xd2_bf_9f),
     ("tan", 0xb5_8b_5e),
     ("brown", 0x6e_44_27),
-    ("dark brown", 0x3a_24_16),
+    ("dark brown", 0x3a2416),
     ("rust", 0xa5_45_1f),
     ("terracotta", 0xc5_6a_4a),
     ("orange", 0xea_80_22),
