@@ -85,3 +85,13 @@ pub use pipeline::{
     FoundReferences, Generate, Generated, IndexEvent, IndexFailure, IndexProgress, IndexReport, IndexRun,
     IndexSettings, Library, LibraryItem, PicturePolicy, Search,
 };
+
+/// The documents, so that the code in them is tested with the crate.
+#[cfg(doctest)]
+mod documentation {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../docs/guide.md")]
+    struct Guide;
+}
