@@ -27,7 +27,7 @@ step weight
 step cargo clippy --all-targets --all-features -- -D warnings
 step cargo clippy --all-targets -- -D warnings
 for feature in $(features); do
-  step env RUSTFLAGS="-D warnings" cargo check --no-default-features --features "$feature"
+  step cargo clippy --no-default-features --features "$feature" -- -D warnings
 done
 step env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --all-features
 

@@ -151,7 +151,8 @@ impl References {
 }
 
 fn reason(hit: &RankedReference, metric: Option<&Metric>, mean: f64) -> String {
-    let similar = format!("similarity {:.2}", hit.similarity);
+    // Adding 0 turns a rounded -0.00 into 0.00.
+    let similar = format!("similarity {:.2}", (hit.similarity * 100.0).round() / 100.0 + 0.0);
     let kpi = metric.and_then(|metric| hit.reference.result(metric));
     match (metric, kpi, hit.rate) {
         (Some(metric), Some(kpi), Some(rate)) => {

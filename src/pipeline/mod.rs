@@ -70,7 +70,6 @@ pub(crate) struct Shared {
 
 impl CampaignPipeline {
     /// A pipeline put together role by role.
-    #[must_use]
     pub fn builder() -> CampaignPipelineBuilder {
         CampaignPipelineBuilder::new()
     }

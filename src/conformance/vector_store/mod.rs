@@ -38,7 +38,6 @@ use crate::roles::VectorStore;
 /// # Ok(())
 /// # }
 /// ```
-#[expect(clippy::future_not_send, reason = "a test runs where it is; a caller's closure need not be Send")]
 pub async fn all<S: VectorStore>(fresh: impl AsyncFn(String) -> S) {
     macro_rules! each {
         ($($promise:ident),+ $(,)?) => {$({

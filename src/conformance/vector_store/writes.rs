@@ -72,7 +72,11 @@ pub async fn keeps_values_exactly(store: &dyn VectorStore) {
         assert_same_direction(&found.vector, &wanted.vector);
         for (name, value) in wanted.fields.iter().filter(|(name, _)| *name != "note" && *name != "elements") {
             let found = scan(store, Some(Filter::Eq(name.clone(), value.clone())), 100).await;
-            assert_eq!(found, [wanted.id.clone()], "{name} = {value:?} finds exactly its record");
+            assert_eq!(
+                found,
+                std::slice::from_ref(&wanted.id),
+                "{name} = {value:?} finds exactly its record"
+            );
         }
     }
 }

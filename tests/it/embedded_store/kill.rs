@@ -96,7 +96,7 @@ fn writer_to_be_killed() {
         let seed = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().subsec_nanos();
         let mut random = fastrand_like(u64::from(seed));
         loop {
-            let remove = random() % 3 == 0;
+            let remove = random().is_multiple_of(3);
             let ids: std::collections::BTreeSet<_> = (0..1 + random() % 12).map(|_| random() % IDS).collect();
             let version = (random() % 1_000_000) as i64;
             let fates: Vec<_> = ids

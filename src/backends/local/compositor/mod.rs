@@ -92,7 +92,6 @@ impl Compositor {
             card: Card::new("keyvisual.local", "compositor").with_prices(Prices::FREE),
             capabilities: GeneratorCapabilities::new(sizes, 100_000)
                 .with_max_count(DEAL as u32)
-                .with_negative_prompt()
                 .with_max_seed(MAX_SEED)
                 .with_pictures(16, 8)
                 .with_palette()

@@ -187,10 +187,9 @@ impl Draft {
                 if names.contains(&accent) { String::new() } else { format!(" with {accent} accents") };
             self.colors = vec![(format!("{}{accent}", listed(&names)), Source::Brand)];
         }
-        if let Some(tone) = brand.tone.as_deref().map(one_line).filter(|tone| !cues::asks_for_text(tone)) {
-            if !tone.is_empty() {
-                self.put(Slot::Style, &format!("{tone} in mood"), Source::Brand);
-            }
+        let tone = brand.tone.as_deref().map(one_line);
+        if let Some(tone) = tone.filter(|tone| !tone.is_empty() && !cues::asks_for_text(tone)) {
+            self.put(Slot::Style, &format!("{tone} in mood"), Source::Brand);
         }
     }
 
