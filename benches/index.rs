@@ -14,7 +14,7 @@ use std::{error::Error, fs, hint::black_box, path::Path, process::ExitCode, sync
 
 use keyvisual::{
     CampaignPipeline, Error as KvError, ErrorKind, IndexReport, IndexSettings, LibraryItem,
-    backends::local::{EmbeddedStore, FolderAssets, MeasuringDescriber},
+    backends::local::{EmbeddedStore, FolderAssets, LexicalEmbedder, MeasuringDescriber},
     calls::Policy,
     domain::{Image, PixelSize, Record, Schema},
     imaging::{self, Encoding, Picture},
@@ -268,7 +268,7 @@ fn local() -> Outcome<bool> {
     runtime.block_on(async {
         let describer = MeasuringDescriber::new();
         let assets = FolderAssets::open(folder.path().join("assets"))?;
-        let embedder = FakeEmbedder::new();
+        let embedder = LexicalEmbedder::new();
         let store = EmbeddedStore::open(folder.path().join("vectors")).await?;
         let count = u32::try_from(images.len())?;
 
@@ -287,6 +287,14 @@ fn local() -> Outcome<bool> {
             described.push(describer.describe(request).await?);
         }
         println!("  describe {:>8.2?}", started.elapsed() / count);
+
+        let started = std::time::Instant::now();
+        for (image, reply) in images.iter().zip(described) {
+            let input = EmbedInput::Both { text: reply.description, image: image.clone() };
+            let embedded = embedder.embed(EmbedRequest::new(vec![input], Purpose::Index)).await?;
+            embedded.results.into_iter().collect::<Result<Vec<_>, _>>()?;
+        }
+        println!("  embed    {:>8.2?}", started.elapsed() / count);
 
         let pipeline = pipeline(describer, embedder, store, assets)?;
         let items = images.iter().map(|image| LibraryItem::new("sample", image.clone())).collect();

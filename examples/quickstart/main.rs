@@ -21,7 +21,7 @@ use keyvisual::{
 use args::Args;
 use report::Sheet;
 
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// References that are shown, and how many of them the prompt and the comps are made from.
 const SHOWN: usize = 5;

@@ -1,11 +1,13 @@
 //! Messages with images in, text or JSON out: the smaller seam under the five language roles.
 
+use std::fmt;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::{
     CallContext,
-    request::{reply, request},
+    request::{Hidden, reply, request},
 };
 use crate::{
     domain::{Card, Image, Usage},
@@ -103,7 +105,7 @@ pub enum Speaker {
 }
 
 /// A part of a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Part {
@@ -111,6 +113,15 @@ pub enum Part {
     Text(String),
     /// A picture. Only its bytes and type are sent: no file name, no address.
     Image(Image),
+}
+
+impl fmt::Debug for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.debug_tuple("Text").field(&Hidden(text)).finish(),
+            Self::Image(image) => image.fmt(f),
+        }
+    }
 }
 
 /// What somebody says.
@@ -159,8 +170,8 @@ impl OutputSchema {
     }
 }
 
-/// A conversation to continue.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// A conversation to continue. `Debug` does not show its words.
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ChatRequest {
     /// Instructions above the conversation; empty for none.
@@ -176,6 +187,18 @@ pub struct ChatRequest {
     /// On whose behalf.
     #[serde(skip)]
     pub context: CallContext,
+}
+
+impl fmt::Debug for ChatRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChatRequest")
+            .field("system", &Hidden(&self.system))
+            .field("messages", &self.messages)
+            .field("schema", &self.schema.as_ref().map(|schema| &schema.name))
+            .field("max_tokens", &self.max_tokens)
+            .field("temperature", &self.temperature)
+            .finish_non_exhaustive()
+    }
 }
 
 impl ChatRequest {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CallContext,
-    request::{failures, reply, request},
+    request::{Hidden, failures, reply, request},
 };
 use crate::{
     domain::{Card, CopySpace, Image, Palette, PixelSize, Usage},
@@ -159,8 +159,8 @@ impl GeneratorCapabilities {
     }
 }
 
-/// Pictures to make.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// Pictures to make. `Debug` does not show the prompt.
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct GenerateRequest {
     /// What the pictures shall show.
@@ -182,6 +182,21 @@ pub struct GenerateRequest {
     /// On whose behalf.
     #[serde(skip)]
     pub context: CallContext,
+}
+
+impl std::fmt::Debug for GenerateRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GenerateRequest")
+            .field("prompt", &Hidden(&self.prompt))
+            .field("negative_prompt", &self.negative_prompt.as_deref().map(Hidden))
+            .field("size", &self.size)
+            .field("count", &self.count)
+            .field("seed", &self.seed)
+            .field("references", &self.references)
+            .field("products", &self.products)
+            .field("palette", &self.palette)
+            .finish_non_exhaustive()
+    }
 }
 
 impl GenerateRequest {

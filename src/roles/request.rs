@@ -46,6 +46,15 @@ pub trait Reply: Debug + Send + 'static {
     fn complete(&mut self, rest: Self);
 }
 
+/// Stands for a text in `Debug`: prompts are the team's own and have no place in logs.
+pub(super) struct Hidden<'a>(pub(super) &'a str);
+
+impl Debug for Hidden<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<{} characters>", self.0.chars().count())
+    }
+}
+
 /// Fills the transient failures in `places`, in order, with the results of a second try.
 pub(crate) fn fill<T>(places: &mut [Result<T>], rest: Vec<Result<T>>) {
     let open = places.iter_mut().filter(|place| place.as_ref().is_err_and(Error::is_transient));

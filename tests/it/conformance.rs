@@ -1,7 +1,11 @@
 //! Every backend that needs no server keeps the contracts of its roles, and so do the fakes.
 
 use keyvisual::{
-    backends::local::{Compositor, EmbeddedStore, FolderAssets, MeasuringDescriber, RedbCampaigns},
+    backends::local::{
+        Compositor, EmbeddedStore, FolderAssets, GrammarPromptWriter, LexicalEmbedder, MeasuringDescriber,
+        RedbCampaigns,
+    },
+    chat::{ChatDecomposer, ChatJudge, ChatPlanner},
     conformance,
     domain::{Image, PixelSize},
     imaging::{Encoding, Picture},
@@ -37,6 +41,23 @@ async fn redb_campaigns() {
 #[tokio::test]
 async fn measuring_describer() {
     conformance::describer::all(&MeasuringDescriber::new()).await;
+}
+
+#[tokio::test]
+async fn lexical_embedder() {
+    conformance::embedder::all(&LexicalEmbedder::new()).await;
+}
+
+#[tokio::test]
+async fn grammar_prompt_writer() {
+    conformance::prompt_writer::all(&GrammarPromptWriter::new()).await;
+}
+
+#[tokio::test]
+async fn chat_roles_that_need_no_sense() {
+    conformance::decomposer::all(&ChatDecomposer::new(FakeChatModel::new())).await;
+    conformance::judge::all(&ChatJudge::new(FakeChatModel::new())).await;
+    conformance::planner::all(&ChatPlanner::new(FakeChatModel::new())).await;
 }
 
 #[tokio::test]
