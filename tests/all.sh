@@ -37,4 +37,3 @@ eval "$servers"
 
 step cargo test
 step cargo test --all-features
-step cargo bench --bench index
