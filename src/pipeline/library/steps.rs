@@ -34,6 +34,7 @@ use crate::{
 pub(super) struct Steps {
     library: Library,
     context: CallContext,
+    makers: Makers,
     describes: Semaphore,
     lookups: Batcher<ReferenceId, Option<Record>>,
     embeds: Batcher<EmbedInput, Embedding>,
@@ -42,6 +43,14 @@ pub(super) struct Steps {
     seen: Mutex<HashSet<u128>>,
     stopped: OnceLock<Error>,
     events: mpsc::UnboundedSender<IndexEvent>,
+}
+
+/// Who makes descriptions and vectors, put into words once for all pictures.
+#[derive(Debug)]
+struct Makers {
+    describer: String,
+    embedder: String,
+    space: String,
 }
 
 /// What became of a picture that did not fail.
@@ -55,8 +64,14 @@ impl Steps {
         let (settings, shared) = (library.settings, &library.shared);
         let max_records = shared.vector_store.capabilities().max_batch;
         let max_inputs = shared.embedder.capabilities().max_batch;
+        let makers = Makers {
+            describer: shared.describer.card().fingerprint(),
+            embedder: shared.embedder.card().fingerprint(),
+            space: shared.embedder.capabilities().space.to_string(),
+        };
         Self {
             context: CallContext::new().with_tab(Arc::new(Tab::new())),
+            makers,
             describes: Semaphore::new(settings.describe),
             lookups: Batcher::new(settings.upsert, max_records),
             embeds: Batcher::new(settings.embed, max_inputs),
@@ -187,9 +202,8 @@ impl Steps {
 
     /// Names what a description and a vector are made by and from; the same name, the same result.
     fn made_by(&self, caption: Option<&Caption>) -> String {
-        let shared = &self.library.shared;
-        let (describer, embedder) = (shared.describer.card(), shared.embedder.card());
-        kept::short_hash(&format!("{} {caption:?} {}", describer.fingerprint(), embedder.fingerprint()))
+        let Makers { describer, embedder, .. } = &self.makers;
+        kept::short_hash(&format!("{describer} {caption:?} {embedder}"))
     }
 
     async fn look_up(&self, id: &ReferenceId) -> Result<Option<Kept>> {
@@ -215,7 +229,7 @@ impl Steps {
         caption: Option<Caption>,
     ) -> Result<DescribeReply> {
         let (shared, card) = (&self.library.shared, self.library.shared.describer.card());
-        let made_from = format!("{} {caption:?}", card.fingerprint());
+        let made_from = format!("{} {caption:?}", self.makers.describer);
         let step = Step::new(id, "describe", &made_from, card);
         let describe = async {
             let _permit = self.describes.acquire().await;
@@ -240,7 +254,7 @@ impl Steps {
         let (shared, card) = (&self.library.shared, self.library.shared.embedder.card());
         let capabilities = shared.embedder.capabilities();
         let text = [&described.description, &described.elements.join(", ")].map(String::as_str).join("\n");
-        let made_from = format!("{} {} {text}", card.fingerprint(), capabilities.space);
+        let made_from = format!("{} {} {text}", self.makers.embedder, self.makers.space);
         let input = match (text.trim().is_empty(), capabilities.both, capabilities.image) {
             (false, true, _) => EmbedInput::Both { text, image },
             (_, _, true) => EmbedInput::Image(image),
