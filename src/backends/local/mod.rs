@@ -7,6 +7,7 @@ mod embedded;
 mod embedder;
 mod folder;
 mod prompt_writer;
+mod redb_error;
 mod words;
 
 use crate::blocking;

@@ -2,24 +2,14 @@
 
 use redb::{DatabaseError, StorageError};
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    backends::local::redb_error,
+    error::{Error, ErrorKind},
+};
 
 /// Turns any error of redb into the crate's.
 pub(super) fn native(error: impl Into<redb::Error>) -> Error {
-    let error = error.into();
-    let kind = match error {
-        redb::Error::Io(io) => return Error::from(io),
-        redb::Error::DatabaseAlreadyOpen => ErrorKind::Locked,
-        redb::Error::Corrupted(_)
-        | redb::Error::UpgradeRequired(_)
-        | redb::Error::RepairAborted
-        | redb::Error::TableTypeMismatch { .. }
-        | redb::Error::TypeDefinitionChanged { .. } => ErrorKind::Corrupt,
-        redb::Error::ValueTooLarge(_) => ErrorKind::InvalidInput,
-        redb::Error::PreviousIo => ErrorKind::Io,
-        _ => ErrorKind::Internal,
-    };
-    Error::new(kind, error.to_string()).with_source(error)
+    redb_error::native(error.into())
 }
 
 /// As [`native`], for opening a file.

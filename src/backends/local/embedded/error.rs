@@ -2,28 +2,23 @@
 
 use std::{io, path::Path};
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    backends::local::redb_error,
+    error::{Error, ErrorKind},
+};
 
 /// Turns any error of redb into the crate's.
 pub(super) fn native(error: impl Into<redb::Error>) -> Error {
-    let error = error.into();
-    let kind = match error {
+    match error.into() {
         redb::Error::Io(io) if io.kind() == io::ErrorKind::InvalidData => {
-            return Error::new(ErrorKind::Corrupt, format!("the catalog is damaged: {io}")).with_source(io);
+            Error::new(ErrorKind::Corrupt, format!("the catalog is damaged: {io}")).with_source(io)
         }
-        redb::Error::Io(io) => return Error::from(io),
-        redb::Error::DatabaseAlreadyOpen => ErrorKind::Locked,
-        redb::Error::Corrupted(_)
-        | redb::Error::UpgradeRequired(_)
-        | redb::Error::RepairAborted
-        | redb::Error::TableTypeMismatch { .. }
-        | redb::Error::TypeDefinitionChanged { .. } => ErrorKind::Corrupt,
-        redb::Error::ValueTooLarge(_) => ErrorKind::InvalidInput,
         // The writer reopens the catalog after a failed write; the next try finds it open.
-        redb::Error::PreviousIo | redb::Error::DatabaseClosed => ErrorKind::Unavailable,
-        _ => ErrorKind::Internal,
-    };
-    Error::new(kind, error.to_string()).with_source(error)
+        error @ (redb::Error::PreviousIo | redb::Error::DatabaseClosed) => {
+            Error::new(ErrorKind::Unavailable, error.to_string()).with_source(error)
+        }
+        error => redb_error::native(error),
+    }
 }
 
 /// Turns an error of the file system into the crate's, with the path.

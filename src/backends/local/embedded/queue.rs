@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use tokio::sync::oneshot;
@@ -13,7 +13,7 @@ use super::{
     error::closed,
     writer::{Operation, Writer},
 };
-use crate::error::{Error, ErrorKind, Result};
+use crate::{blocking::runtime, error::Result, sync::lock};
 
 /// The most operations of one commit, above the first job: what a commit holds in memory.
 const MAX_GROUP: usize = 4096;
@@ -49,9 +49,7 @@ impl Queue {
         self: &Arc<Self>,
         command: impl FnOnce(oneshot::Sender<Result<T>>) -> Command,
     ) -> Result<T> {
-        let runtime = tokio::runtime::Handle::try_current().map_err(|e| {
-            Error::new(ErrorKind::Internal, "call this inside a tokio runtime").with_source(e)
-        })?;
+        let runtime = runtime()?;
         let (sender, answer) = oneshot::channel();
         let idle = {
             let mut line = lock(&self.line);
@@ -171,8 +169,4 @@ fn compact(writer: &mut Writer) -> Result<u64> {
     let before = writer.bytes()?;
     while writer.compact_one(Waste::Any)?.is_some() {}
     Ok(before.saturating_sub(writer.bytes()?))
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
