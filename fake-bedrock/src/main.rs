@@ -1,0 +1,3 @@
+//! A strict wire-level Amazon Bedrock.
+
+fn main() {}
