@@ -104,6 +104,58 @@ pub enum Retryability {
     Transient,
 }
 
+/// What a safety filter refused, as far as the provider says.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Blocked {
+    /// Where it was refused.
+    pub stage: BlockedStage,
+    /// Why, in the provider's words.
+    pub reason: String,
+    /// Whether the attempt is billed; none where the provider does not say.
+    pub charged: Option<bool>,
+}
+
+/// Where a safety filter refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum BlockedStage {
+    /// The prompt, before anything was made.
+    Prompt,
+    /// A picture that was sent, before anything was made.
+    InputImage,
+    /// What was made.
+    Output,
+    /// The provider does not say where.
+    Unknown,
+}
+
+impl Blocked {
+    /// Refused at `stage` for `reason`; whether it is billed is not known.
+    pub fn new(stage: BlockedStage, reason: impl Into<String>) -> Self {
+        Self { stage, reason: reason.into(), charged: None }
+    }
+
+    /// Says whether it is billed.
+    #[must_use]
+    pub fn with_charged(mut self, charged: bool) -> Self {
+        self.charged = Some(charged);
+        self
+    }
+}
+
+impl BlockedStage {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Prompt => "the prompt",
+            Self::InputImage => "a picture that was sent",
+            Self::Output => "what was made",
+            Self::Unknown => "the request",
+        }
+    }
+}
+
 type Source = Arc<dyn std::error::Error + Send + Sync>;
 
 /// The error of every fallible call of this crate.
@@ -138,6 +190,8 @@ struct Repr {
     context: Vec<(Cow<'static, str>, String)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     retry_after: Option<Duration>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    blocked: Option<Blocked>,
     sent: bool,
     #[serde(skip)]
     source: Option<Source>,
@@ -153,6 +207,7 @@ impl Error {
             operation: None,
             context: Vec::new(),
             retry_after: None,
+            blocked: None,
             sent: false,
             source: None,
         }))
@@ -166,6 +221,15 @@ impl Error {
     /// Shorthand for [`ErrorKind::NotFound`]: `no campaign with id "x"`.
     pub fn not_found(what: &str, id: impl fmt::Display) -> Self {
         Self::new(ErrorKind::NotFound, format!("no {what} with id \"{id}\""))
+    }
+
+    /// What a filter refused: [`ErrorKind::Blocked`], which was sent.
+    #[must_use]
+    pub fn refused(blocked: Blocked) -> Self {
+        let message = format!("a filter refused {}: {}", blocked.stage.as_str(), blocked.reason);
+        let mut error = Self::new(ErrorKind::Blocked, message).sent();
+        error.0.blocked = Some(blocked);
+        error
     }
 
     /// Names the operation that failed, unless one is named already: the innermost knows best.
@@ -250,6 +314,12 @@ impl Error {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
+    }
+
+    /// What a filter refused, for an error made by [`Error::refused`].
+    #[must_use]
+    pub fn blocked(&self) -> Option<&Blocked> {
+        self.0.blocked.as_ref()
     }
 
     /// `true` when the request left this process: it may have been carried out and charged.

@@ -78,7 +78,7 @@ mod sync;
 #[cfg(feature = "test-util")]
 pub mod testing;
 
-pub use error::{Error, ErrorKind, Result, Retryability};
+pub use error::{Blocked, BlockedStage, Error, ErrorKind, Result, Retryability};
 pub use open::open_store;
 pub use pipeline::{
     CampaignPipeline, CampaignPipelineBuilder, Creatives, EditedPrompt, FindReferences, FoundReference,

@@ -3,13 +3,13 @@
 use super::best_size;
 use crate::{
     error::Result,
-    roles::{GenerateRequest, GeneratorCapabilities},
+    roles::{GenerateRequest, GeneratorCapabilities, Sizes},
 };
 
 /// Trims `request` to what a generator of these `capabilities` takes, with a note for each change.
 ///
-/// - The size becomes the [best one](best_size) the generator delivers; bring the pictures to the size
-///   asked for with [`to_size`](super::to_size), which writes its own note.
+/// - The size becomes the [best one](best_size) the generator delivers, or none where the task gives it; bring the
+///   pictures to the size asked for with [`to_size`](super::to_size), which writes its own note.
 /// - References and products beyond the limits are left out, the last ones first; so is a palette.
 /// - An unsupported negative prompt is moved to the end of the prompt as `Without: ...`, or left out where there
 ///   is no room.
@@ -24,7 +24,10 @@ pub fn fit_request(
     capabilities: &GeneratorCapabilities,
 ) -> Result<(GenerateRequest, Vec<String>)> {
     let mut notes = Vec::new();
-    request.size = best_size(&capabilities.sizes, request.size)?;
+    request.size = match (request.size, &capabilities.sizes) {
+        (_, Sizes::OfTask) => None,
+        (size, sizes) => size.map(|size| best_size(sizes, size)).transpose()?,
+    };
     trim(&mut request.references, capabilities.max_references, "references", &mut notes);
     trim(&mut request.products, capabilities.max_products, "products", &mut notes);
     if !capabilities.palette && request.palette.take().is_some() {

@@ -37,6 +37,7 @@ pub fn best_size(sizes: &Sizes, wanted: PixelSize) -> Result<PixelSize> {
         return Ok(wanted);
     }
     let candidates = match sizes {
+        Sizes::OfTask => Vec::new(),
         Sizes::These(sizes) => sizes.iter().copied().filter(|size| size.area() > 0).collect(),
         Sizes::Any { min, max, multiple_of } => on_grid(*min, *max, *multiple_of, wanted),
     };

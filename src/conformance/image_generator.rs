@@ -5,7 +5,7 @@ use crate::{
     domain::{Color, Palette, PixelSize},
     error::ErrorKind,
     imaging,
-    roles::{GenerateRequest, ImageGenerator, Picture},
+    roles::{GenerateRequest, ImageGenerator, Picture, PromptRule, Sizes, Task, TaskKind},
 };
 
 /// Everything below. `request` is one picture that this generator makes, without a seed; a generator that
@@ -21,16 +21,16 @@ pub async fn all(generator: &dyn ImageGenerator, request: GenerateRequest) {
 /// The picture can be decoded and has the size asked for, in its bytes too.
 pub async fn delivers_the_size_asked_for(generator: &dyn ImageGenerator, request: &GenerateRequest) {
     let picture = generate(generator, request.clone()).await.remove(0);
-    assert_eq!(picture.size, request.size, "the size that is reported");
-    assert_eq!(imaging::probe(picture.image.bytes()).ok(), Some(request.size), "the size of the bytes");
+    assert_eq!(Some(picture.size), request.size.or(Some(picture.size)), "the size that is reported");
+    assert_eq!(imaging::probe(picture.image.bytes()).ok(), Some(picture.size), "the size of the bytes");
 }
 
 /// As many pictures as one call may make, each different, with seeds where the generator takes them.
 pub async fn delivers_as_many_as_asked_for(generator: &dyn ImageGenerator, request: &GenerateRequest) {
     let capabilities = generator.capabilities();
     let mut request = request.clone().with_count(capabilities.max_count.min(3));
-    if capabilities.max_seed.is_some() {
-        request = request.with_seed(7);
+    if let Some(seeds) = &capabilities.seeds {
+        request = request.with_seed(*seeds.start() + 7);
     }
     let pictures = generate(generator, request.clone()).await;
     assert_eq!(pictures.len() as u32, request.count, "one result per picture");
@@ -46,10 +46,8 @@ pub async fn delivers_as_many_as_asked_for(generator: &dyn ImageGenerator, reque
 /// The same request with the same seed gives the same bytes where the capabilities say `deterministic`.
 pub async fn repeats_itself_where_it_says_so(generator: &dyn ImageGenerator, request: &GenerateRequest) {
     let capabilities = generator.capabilities();
-    if !capabilities.deterministic || capabilities.max_seed.is_none() {
-        return;
-    }
-    let request = request.clone().with_seed(11);
+    let Some(seeds) = capabilities.seeds.as_ref().filter(|_| capabilities.deterministic) else { return };
+    let request = request.clone().with_seed(*seeds.start() + 11);
     let first = generate(generator, request.clone()).await;
     assert_eq!(generate(generator, request).await, first, "equal requests, equal pictures");
 }
@@ -60,16 +58,27 @@ pub async fn refuses_what_it_cannot_do(generator: &dyn ImageGenerator, request: 
     let mut excluded = vec![request.clone().with_count(can.max_count.saturating_add(1))];
     let odd = PixelSize::new(1, 100_003);
     if !can.sizes.contains(odd) {
-        excluded.push(GenerateRequest { size: odd, ..request.clone() });
+        excluded.push(GenerateRequest { size: Some(odd), ..request.clone() });
     }
     if !can.negative_prompt {
         excluded.push(request.clone().with_negative_prompt("text"));
     }
-    match can.max_seed {
+    match &can.seeds {
         None => excluded.push(request.clone().with_seed(1)),
-        Some(most) if most < u64::MAX => excluded.push(request.clone().with_seed(most + 1)),
-        Some(_) => {}
+        Some(seeds) => {
+            excluded.extend(seeds.end().checked_add(1).map(|seed| request.clone().with_seed(seed)))
+        }
     }
+    let strength = can.strength.as_ref().map_or(0.5, |range| range.end() + 0.5);
+    excluded.push(request.clone().with_strength(strength));
+    if can.prompt == PromptRule::Refused {
+        excluded.push(request.clone().with_prompt("a cup"));
+    }
+    let other = match can.task {
+        TaskKind::Upscale => Task::TextToImage,
+        _ => Task::Upscale { image: sample::jpeg(1) },
+    };
+    excluded.push(request.clone().with_task(other));
     if !can.palette {
         let grey = Color::rgb(90, 90, 90);
         excluded.push(request.clone().with_palette(Palette {
@@ -91,14 +100,18 @@ pub async fn refuses_what_it_cannot_do(generator: &dyn ImageGenerator, request: 
     }
 }
 
-/// An empty or over-long prompt and no pictures are `InvalidInput`.
+/// An empty or over-long prompt, no size and no pictures are `InvalidInput`.
 pub async fn refuses_bad_requests(generator: &dyn ImageGenerator, request: &GenerateRequest) {
-    let mut bad = vec![
-        GenerateRequest { prompt: " ".into(), ..request.clone() },
-        GenerateRequest { count: 0, ..request.clone() },
-    ];
-    let most = generator.capabilities().max_prompt_chars;
-    if most < 1 << 20 {
+    let can = generator.capabilities();
+    let mut bad = vec![GenerateRequest { count: 0, ..request.clone() }];
+    if can.prompt == PromptRule::Required {
+        bad.push(GenerateRequest { prompt: " ".into(), ..request.clone() });
+    }
+    if can.sizes != Sizes::OfTask {
+        bad.push(GenerateRequest { size: None, ..request.clone() });
+    }
+    let most = can.max_prompt_chars;
+    if most < 1 << 20 && can.prompt != PromptRule::Refused {
         bad.push(GenerateRequest { prompt: "x".repeat(most + 1), ..request.clone() });
     }
     for request in bad {

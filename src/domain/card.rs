@@ -29,6 +29,8 @@ pub struct Card {
     pub version: Option<String>,
     /// The most calls at the same time that the provider allows; none if it does not say.
     pub max_concurrency: Option<usize>,
+    /// The most calls a minute that the provider allows; none if it does not say.
+    pub max_calls_per_minute: Option<u32>,
     /// How long it will be there.
     pub lifecycle: Lifecycle,
     /// What it costs; none when that is not known.
@@ -116,6 +118,7 @@ impl Card {
             name: name.into(),
             version: None,
             max_concurrency: None,
+            max_calls_per_minute: None,
             lifecycle: Lifecycle::Active,
             prices: None,
             guarded: false,
@@ -143,6 +146,13 @@ impl Card {
     #[must_use]
     pub fn with_max_concurrency(mut self, calls: usize) -> Self {
         self.max_concurrency = Some(calls);
+        self
+    }
+
+    /// Sets the most calls a minute.
+    #[must_use]
+    pub fn with_max_calls_per_minute(mut self, calls: u32) -> Self {
+        self.max_calls_per_minute = Some(calls);
         self
     }
 

@@ -28,7 +28,7 @@ impl FakeImageGenerator {
         let capabilities =
             GeneratorCapabilities::new(Sizes::Any { min: 1, max: 4_096, multiple_of: 1 }, 10_000)
                 .with_max_count(4)
-                .with_max_seed(u32::MAX.into())
+                .with_seeds(0..=u32::MAX.into())
                 .with_negative_prompt()
                 .with_pictures(8, 4)
                 .with_palette()
@@ -46,9 +46,10 @@ impl FakeImageGenerator {
     fn picture(&self, request: &GenerateRequest, seed: u64) -> Result<Picture> {
         let hash = ContentHash::of(format!("{seed} {}", request.prompt).as_bytes());
         let [red, green, blue, _] = leading_number(&hash).to_be_bytes();
-        let pixels = imaging::Picture::filled(request.size, [red, green, blue, 255]);
-        let picture = Picture::new(pixels.encode(Encoding::Png)?, request.size);
-        Ok(if self.capabilities.max_seed.is_some() { picture.with_seed(seed) } else { picture })
+        let size = request.required_size()?;
+        let pixels = imaging::Picture::filled(size, [red, green, blue, 255]);
+        let picture = Picture::new(pixels.encode(Encoding::Png)?, size);
+        Ok(if self.capabilities.seeds.is_some() { picture.with_seed(seed) } else { picture })
     }
 }
 

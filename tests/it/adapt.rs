@@ -25,7 +25,7 @@ fn cup() -> GenerateRequest {
 }
 
 fn one_at_a_time() -> GeneratorCapabilities {
-    GeneratorCapabilities::new(Sizes::Any { min: 1, max: 4_096, multiple_of: 1 }, 1_000).with_max_seed(99)
+    GeneratorCapabilities::new(Sizes::Any { min: 1, max: 4_096, multiple_of: 1 }, 1_000).with_seeds(0..=99)
 }
 
 fn generator(capabilities: GeneratorCapabilities) -> Scripted<FakeImageGenerator> {
@@ -267,7 +267,7 @@ fn what_a_generator_cannot_take_is_noted_and_never_dropped_in_silence() {
     let sizes = Sizes::These(vec![PixelSize::new(1_344, 768)]);
     let narrow = GeneratorCapabilities::new(sizes, 40).with_pictures(2, 0);
     let (fitted, notes) = adapt::fit_request(request.clone(), &narrow).unwrap();
-    assert_eq!((fitted.size, fitted.count), (PixelSize::new(1_344, 768), 9));
+    assert_eq!((fitted.size, fitted.count), (Some(PixelSize::new(1_344, 768)), 9));
     assert_eq!(fitted.references, images(2));
     assert_eq!((fitted.products, fitted.palette, fitted.negative_prompt), (Vec::new(), None, None));
     assert_eq!(fitted.prompt, "a cup\nWithout: people, text");
@@ -288,7 +288,7 @@ fn what_a_generator_cannot_take_is_noted_and_never_dropped_in_silence() {
         adapt::fit_request(request.clone().with_negative_prompt("x".repeat(40)), &narrow).unwrap();
     assert_eq!(short.prompt, "a cup");
     assert!(notes[3].contains("was left out"), "{notes:?}");
-    for (capabilities, seed) in [(narrow.clone(), 0), (narrow.with_max_seed(6), 7)] {
+    for (capabilities, seed) in [(narrow.clone(), 0), (narrow.with_seeds(0..=6), 7)] {
         let error = adapt::fit_request(request.clone().with_seed(seed), &capabilities).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported, "a seed is honoured or refused");
     }

@@ -92,7 +92,7 @@ fn picture(colour: [u8; 4]) -> Image {
 /// A generator that makes one picture per call.
 fn one_at_a_time() -> ScriptedImageGenerator {
     let limits =
-        GeneratorCapabilities::new(Sizes::Any { min: 1, max: 64, multiple_of: 1 }, 1_000).with_max_seed(99);
+        GeneratorCapabilities::new(Sizes::Any { min: 1, max: 64, multiple_of: 1 }, 1_000).with_seeds(0..=99);
     Scripted::of(FakeImageGenerator::new().with_capabilities(limits))
 }
 

@@ -54,7 +54,7 @@ fn one_disc() -> Vec<Image> {
 }
 
 async fn generate(request: GenerateRequest) -> Vec<Generated> {
-    let size = request.size;
+    let size = request.size.unwrap();
     let reply = Compositor::new().generate(request).await.unwrap();
     let pictures: Vec<Generated> = reply.results.into_iter().map(Result::unwrap).collect();
     for picture in &pictures {

@@ -37,7 +37,7 @@ fn fakes() -> CampaignPipeline {
 /// A generator that takes prompts of 300 characters and seeds up to 99.
 fn narrow() -> ScriptedImageGenerator {
     let limits =
-        GeneratorCapabilities::new(Sizes::Any { min: 1, max: 64, multiple_of: 1 }, 300).with_max_seed(99);
+        GeneratorCapabilities::new(Sizes::Any { min: 1, max: 64, multiple_of: 1 }, 300).with_seeds(0..=99);
     Scripted::of(FakeImageGenerator::new().with_capabilities(limits))
 }
 

@@ -92,7 +92,7 @@ impl Compositor {
             card: Card::new("keyvisual.local", "compositor").with_prices(Prices::FREE),
             capabilities: GeneratorCapabilities::new(sizes, 100_000)
                 .with_max_count(DEAL as u32)
-                .with_max_seed(MAX_SEED)
+                .with_seeds(0..=MAX_SEED)
                 .with_pictures(16, 8)
                 .with_palette()
                 .with_determinism(),
@@ -143,7 +143,7 @@ impl Drop for Wanted {
 }
 
 fn compose(request: &GenerateRequest, encoding: Encoding, wanted: &AtomicBool) -> Result<GenerateReply> {
-    let size = request.size;
+    let size = request.required_size()?;
     let scene = Scene::new(&request.references, &request.products, request.palette)?;
     // A whole deck belongs to the request when the caller does not care where it begins.
     let first = request.seed.unwrap_or_else(|| fastrand::u64(..=MAX_SEED) / DEAL * DEAL);
