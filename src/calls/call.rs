@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use tokio::{
-    sync::SemaphorePermit,
+    sync::{Semaphore, SemaphorePermit},
     time::{Instant, sleep, timeout_at},
 };
 use tracing::Span;
@@ -102,7 +102,7 @@ impl<'a, Q: Request> Call<'a, Q> {
         &mut self,
         send: &(impl Fn(Q) -> BoxFuture<'a, Result<Q::Reply>> + Send + Sync),
     ) -> Result<Q::Reply> {
-        let permit = self.permit().await?;
+        let permit = self.turn().await?;
         let now = Instant::now();
         if now >= self.deadline {
             return Err(self.late("the deadline passed before the call was sent"));
@@ -121,14 +121,38 @@ impl<'a, Q: Request> Call<'a, Q> {
     }
 
     /// Waits for its turn, at most until the deadline.
-    async fn permit(&mut self) -> Result<Option<SemaphorePermit<'a>>> {
-        let Some(permits) = &self.lane.permits else { return Ok(None) };
-        if let Ok(permit) = permits.try_acquire() {
-            return Ok(Some(permit));
+    async fn turn(&self) -> Result<Option<SemaphorePermit<'a>>> {
+        let lane = self.lane;
+        let mut queued = false;
+        let mut queue = || {
+            if !std::mem::replace(&mut queued, true) {
+                self.tell(Happening::Queued, Usage::NONE, None);
+            }
+        };
+        let permit = match lane.turns.permits.as_deref().map(|permits| (permits, permits.try_acquire())) {
+            None => None,
+            Some((_, Ok(permit))) => Some(permit),
+            Some((permits, Err(_))) => {
+                queue();
+                Some(self.permit(permits).await?)
+            }
+        };
+        if let Some(pacer) = lane.turns.pacer.as_deref()
+            && !pacer.try_turn()
+        {
+            queue();
+            if !pacer.turn(self.deadline).await {
+                return Err(self.late(
+                    "the deadline comes before its turn: calls of this model are limited by the minute",
+                ));
+            }
         }
-        self.tell(Happening::Queued, Usage::NONE, None);
+        Ok(permit)
+    }
+
+    async fn permit(&self, permits: &'a Semaphore) -> Result<SemaphorePermit<'a>> {
         match timeout_at(self.deadline, permits.acquire()).await {
-            Ok(Ok(permit)) => Ok(Some(permit)),
+            Ok(Ok(permit)) => Ok(permit),
             Ok(Err(closed)) => Err(Error::new(ErrorKind::Internal, "the door is closed").with_source(closed)),
             Err(_) => Err(self.late("the deadline passed while the call waited for others to end")),
         }

@@ -59,7 +59,7 @@ pub struct CallEvent {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Happening {
-    /// It waits for a permit: too many calls of this model run.
+    /// It waits for its turn: too many calls of this model run, or were made in the last minute.
     Queued,
     /// An attempt is sent.
     Started,

@@ -1,4 +1,4 @@
-//! How many calls of one model run at the same time.
+//! How many calls of one model run at the same time, and how many a minute.
 
 use std::{
     collections::HashMap,
@@ -7,33 +7,48 @@ use std::{
 
 use tokio::sync::Semaphore;
 
-use super::Policy;
+use super::{Pace, Policy, pace::Pacer};
 use crate::{domain::Card, sync::lock};
 
 /// What calls of a model must have to be sent; none where nothing limits them.
-type Permits = Option<Arc<Semaphore>>;
+#[derive(Clone, Debug, Default)]
+pub(super) struct Turns {
+    pub(super) permits: Option<Arc<Semaphore>>,
+    pub(super) pacer: Option<Arc<Pacer>>,
+}
 
-/// The permits of a door, one set per (provider, name), shared by everything it guards.
+/// The turns of a door, one set per (provider, name), shared by everything it guards.
 #[derive(Debug, Default)]
-pub(super) struct Limits(Mutex<HashMap<(String, String), Permits>>);
+pub(super) struct Limits(Mutex<HashMap<(String, String), Turns>>);
 
 impl Limits {
-    /// The permits for calls of `card`. The first card of a name counts.
-    fn permits(&self, card: &Card, policy: &Policy) -> Permits {
+    /// The turns for calls of `card`. The first card of a name counts.
+    fn turns(&self, card: &Card, policy: &Policy) -> Turns {
         let mut all = lock(&self.0);
-        let permits = all.entry((card.provider.clone(), card.name.clone()));
-        permits
-            .or_insert_with(|| {
-                let own = card.max_concurrency;
-                let most = if card.is_local() {
-                    own?
-                } else {
-                    own.map_or(policy.max_concurrency, |own| own.min(policy.max_concurrency))
-                };
-                Some(Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS))))
-            })
-            .clone()
+        let turns = all.entry((card.provider.clone(), card.name.clone()));
+        let fresh = || Turns { permits: permits(card, policy), pacer: pacer(card, policy) };
+        turns.or_insert_with(fresh).clone()
     }
+}
+
+fn permits(card: &Card, policy: &Policy) -> Option<Arc<Semaphore>> {
+    let own = card.max_concurrency;
+    let most = if card.is_local() {
+        own?
+    } else {
+        own.map_or(policy.max_concurrency, |own| own.min(policy.max_concurrency))
+    };
+    Some(Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS))))
+}
+
+fn pacer(card: &Card, policy: &Policy) -> Option<Arc<Pacer>> {
+    let calls = match policy.pace {
+        _ if card.is_local() => card.max_calls_per_minute,
+        Pace::OfCard => card.max_calls_per_minute,
+        Pace::PerMinute(calls) => Some(calls),
+        Pace::Unlimited => None,
+    };
+    calls.map(|calls| Arc::new(Pacer::new(calls)))
 }
 
 /// What a door knows of one card.
@@ -42,7 +57,7 @@ pub(super) struct Lane {
     original: Card,
     /// The card with the mark of being guarded.
     pub(super) card: Card,
-    pub(super) permits: Permits,
+    pub(super) turns: Turns,
 }
 
 /// The lanes of one guard: one, unless what it guards plays several roles with different cards. A list, so
@@ -58,7 +73,7 @@ impl Lanes {
         let lane = self.lane.get_or_init(|| Lane {
             original: card.clone(),
             card: Card { guarded: true, ..card.clone() },
-            permits: limits.permits(card, policy),
+            turns: limits.turns(card, policy),
         });
         if lane.original == *card {
             lane

@@ -29,6 +29,25 @@ pub struct Policy {
     /// The most calls of one model at the same time, or fewer where its card says so. 8 by default. What runs
     /// in this process is limited by its card alone.
     pub max_concurrency: usize,
+    /// How many calls of one model a minute. As its card says by default.
+    pub pace: Pace,
+}
+
+/// How many calls of one model are sent in a minute, retries included. What runs in this process goes by its card
+/// alone.
+///
+/// As many as one second takes may be sent at once, the others evenly spaced; in no minute, wherever it begins, are
+/// there more than allowed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Pace {
+    /// As many as its [card](crate::domain::Card::max_calls_per_minute) says, any number where it says nothing.
+    #[default]
+    OfCard,
+    /// This many, whatever its card says; at least 1.
+    PerMinute(u32),
+    /// Any number, whatever its card says.
+    Unlimited,
 }
 
 impl Policy {
@@ -73,6 +92,13 @@ impl Policy {
         self.max_concurrency = calls;
         self
     }
+
+    /// Sets how many calls of one model a minute, for an account whose quota is not the usual one.
+    #[must_use]
+    pub fn with_pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
 }
 
 impl Default for Policy {
@@ -84,6 +110,7 @@ impl Default for Policy {
             first_wait: Duration::from_millis(500),
             longest_wait: Duration::from_secs(30),
             max_concurrency: 8,
+            pace: Pace::OfCard,
         }
     }
 }

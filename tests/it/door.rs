@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use futures_util::{FutureExt, Stream, StreamExt, future::join_all};
 use keyvisual::{
     Error, ErrorKind, Retryability,
-    calls::{CallEvent, Door, Event, Happening, Policy},
+    calls::{CallEvent, Door, Event, Happening, Pace, Policy},
     domain::{Brief, CampaignHead, CampaignId, Card, Embedding, Image, Money, Prices, Step, Usage},
     roles::*,
     testing::*,
@@ -277,6 +277,91 @@ async fn a_call_that_waits_for_its_turn_is_queued_and_not_sent() {
     assert_eq!((second.kind(), second.was_sent()), (ErrorKind::Timeout, false));
     assert_eq!(model.inner().calls().count(), 1);
     assert_eq!(words(&told(&mut events)), ["started", "queued", "failed", "failed"]);
+}
+
+/// When each of `calls` calls made at once was sent, from the first on.
+async fn sent_at(card: Card, policy: Policy, calls: usize) -> Vec<Duration> {
+    let door = Door::new(policy.with_max_concurrency(1_000).with_deadline(60 * MINUTE));
+    let models = [
+        door.guard(ScriptedChatModel::new().with_card(card.clone())),
+        door.guard(ScriptedChatModel::new().with_card(card)),
+    ];
+    let start = Instant::now();
+    let call = async |i: usize| {
+        models[i % 2].chat(say("hi")).await.unwrap();
+        start.elapsed()
+    };
+    let mut sent = join_all((0..calls).map(call)).await;
+    sent.sort_unstable();
+    sent
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_no_minute_are_there_more_calls_of_a_model_than_its_card_allows() {
+    for (allowed, burst, calls) in [(1, 1, 3), (10, 1, 25), (60, 1, 130), (150, 2, 400), (2_000, 33, 5_000)] {
+        let card = Card::new("acme", "m").with_max_calls_per_minute(allowed);
+        let sent = sent_at(card, Policy::default(), calls).await;
+        assert_eq!(sent.iter().filter(|at| at.is_zero()).count(), burst, "{allowed}");
+        let most = sent
+            .iter()
+            .map(|from| sent.iter().filter(|at| (*from..*from + MINUTE).contains(at)).count())
+            .max();
+        assert_eq!(most, Some(allowed as usize), "as many as allowed and no more");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_pace_is_that_of_the_card_unless_the_policy_sets_it_aside() {
+    let card = Card::new("acme", "m").with_max_calls_per_minute(2);
+    for (card, pace, seconds) in [
+        (card.clone(), Pace::OfCard, 60),
+        (card.clone(), Pace::PerMinute(4), 30),
+        (card, Pace::Unlimited, 0),
+        (Card::new("acme", "m"), Pace::OfCard, 0),
+        (Card::new("acme", "m"), Pace::PerMinute(0), 120),
+        (Card::local("m", "1"), Pace::PerMinute(2), 0),
+        (Card::local("m", "1").with_max_calls_per_minute(2), Pace::Unlimited, 60),
+    ] {
+        let sent = sent_at(card.clone(), Policy::default().with_pace(pace), 3).await;
+        assert_eq!(sent[2].as_secs(), seconds, "{card:?} {pace:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waits_for_its_minute_is_queued_counts_no_attempt_time_and_ends_with_the_deadline() {
+    let card = Card::new("acme", "m").with_max_calls_per_minute(1);
+    let policy = Policy::once().with_attempt_timeout(Duration::from_secs(2));
+    let door = Door::new(policy.with_deadline(90 * Duration::from_secs(1)));
+    let model = door.guard(ScriptedChatModel::new().with_card(card).with_latency(Duration::from_secs(1)));
+    let mut events = door.events();
+    let start = Instant::now();
+    model.chat(say("one")).await.unwrap();
+    model.chat(say("two")).await.unwrap();
+    assert_eq!(start.elapsed().as_secs(), 61, "60 to wait and 1 to answer");
+    let short = CallContext::new().with_timeout(MINUTE / 2);
+    let error = model.chat(say("three").with_context(short)).await.unwrap_err();
+    assert_eq!((error.kind(), error.was_sent()), (ErrorKind::Timeout, false));
+    assert!(error.message().contains("minute"), "{error}");
+    assert_eq!(start.elapsed().as_secs(), 61, "it is known at once");
+    assert_eq!(
+        words(&told(&mut events)),
+        ["started", "finished", "queued", "started", "finished", "queued", "failed"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_goes_away_takes_no_turn_from_the_others_and_a_retry_takes_one() {
+    let card = Card::new("acme", "m").with_max_calls_per_minute(1);
+    let door = Door::new(Policy::default().with_waits(Duration::ZERO, Duration::ZERO));
+    let model = door.guard(ScriptedChatModel::new().with_card(card).then_fail(down()));
+    let start = Instant::now();
+    let (retried, _, last) = tokio::join!(
+        model.chat(say("fails once")),
+        tokio::time::timeout(Duration::from_secs(1), model.chat(say("goes away"))),
+        model.chat(say("stays")),
+    );
+    assert!(retried.is_ok() && last.is_ok());
+    assert_eq!((start.elapsed(), model.inner().calls().count()), (2 * MINUTE, 3));
 }
 
 #[tokio::test(start_paused = true)]
