@@ -4,12 +4,12 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CallContext,
-    request::{reply, request},
+    CallContext, Reply,
+    request::{failures, fill, request},
 };
 use crate::{
     domain::{Card, Embedding, EmbeddingSpace, Image, Usage},
-    error::Result,
+    error::{Error, ErrorKind, Result},
 };
 
 /// Turns texts and pictures into vectors of one [`EmbeddingSpace`].
@@ -35,8 +35,8 @@ pub trait Embedder: std::fmt::Debug + Send + Sync + 'static {
     /// # Cancellation
     /// Dropping the future stops the work; a provider may still bill.
     /// # Errors
-    /// `Unsupported` for a kind of input the embedder does not take; `InvalidInput` for an empty batch, one above `max_batch`,
-    /// and, at its place, for an empty or over-long text or a picture that cannot be decoded; transport errors.
+    /// What [`EmbedRequest::validate`] refuses; at its place, `InvalidInput` for an empty or over-long text or a picture that
+    /// cannot be decoded; transport errors.
     async fn embed(&self, request: EmbedRequest) -> Result<EmbedReply>;
 }
 
@@ -153,6 +153,28 @@ impl EmbedRequest {
     pub fn new(inputs: Vec<EmbedInput>, purpose: Purpose) -> Self {
         Self { inputs, purpose, context: CallContext::new() }
     }
+
+    /// Refuses what `capabilities` exclude: the check every embedder makes first. Texts and pictures are not looked at.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for an empty batch and one above `max_batch`;
+    /// [`Unsupported`](ErrorKind::Unsupported) for a kind of input that the embedder does not take.
+    pub fn validate(&self, capabilities: &EmbedderCapabilities) -> Result<()> {
+        let (count, most) = (self.inputs.len(), capabilities.max_batch);
+        if count == 0 || count > most {
+            return Err(Error::invalid(format!("{count} inputs were given, a request takes 1 to {most}")));
+        }
+        let refused = self.inputs.iter().find_map(|input| match input {
+            EmbedInput::Text(_) if !capabilities.text => Some("a text"),
+            EmbedInput::Image(_) if !capabilities.image => Some("a picture"),
+            EmbedInput::Both { .. } if !capabilities.both => Some("a text and a picture as one input"),
+            _ => None,
+        });
+        match refused {
+            Some(kind) => Err(Error::new(ErrorKind::Unsupported, format!("{kind}: this model embeds none"))),
+            None => Ok(()),
+        }
+    }
 }
 
 request!(EmbedRequest[inputs] -> EmbedReply, "embed", |r| {
@@ -169,13 +191,16 @@ pub struct EmbedReply {
     pub results: Vec<Result<Embedding>>,
     /// What the call used.
     pub usage: Usage,
+    /// What was done to an input to fit it: a text that was cut, a picture that was made smaller.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 impl EmbedReply {
     /// Results that used nothing.
     #[must_use]
     pub fn new(results: Vec<Result<Embedding>>) -> Self {
-        Self { results, usage: Usage::NONE }
+        Self { results, usage: Usage::NONE, notes: Vec::new() }
     }
 
     /// Sets what the call used.
@@ -184,6 +209,27 @@ impl EmbedReply {
         self.usage = usage;
         self
     }
+
+    /// Says what was done to an input to fit it.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
 }
 
-reply!(EmbedReply[results]);
+impl Reply for EmbedReply {
+    fn usage(&self) -> Usage {
+        self.usage
+    }
+
+    fn failures(&self) -> Vec<&Error> {
+        failures(&self.results)
+    }
+
+    fn complete(&mut self, rest: Self) {
+        self.usage += rest.usage;
+        self.notes.extend(rest.notes);
+        fill(&mut self.results, rest.results);
+    }
+}

@@ -31,6 +31,7 @@ fn every_method_of_a_role_has_the_six_headings_of_a_contract_in_order() {
     let mut count = 0;
     for file in fs::read_dir(roles).unwrap() {
         let path = file.unwrap().path();
+        let path = if path.is_dir() { path.join("mod.rs") } else { path };
         let source = fs::read_to_string(&path).unwrap();
         if path.ends_with("request.rs") || !source.contains("#[async_trait]\npub trait ") {
             continue;

@@ -5,7 +5,6 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{
     OpenAi, TokenLimitField, error,
-    schema::InOrder,
     wire::{
         ChatAnswer, ChatBody, Choice, Content, ImageUrl, JsonSchema, MessageBody, PartBody, ResponseFormat,
     },
@@ -74,35 +73,6 @@ impl OpenAiChat {
         self
     }
 
-    fn check(&self, request: &ChatRequest) -> Result<()> {
-        let mut parts = request.messages.iter().flat_map(|message| &message.parts);
-        if !self.capabilities.images && parts.any(|part| matches!(part, Part::Image(_))) {
-            return Err(self.unsupported("takes no pictures"));
-        }
-        if !self.capabilities.json_schema && request.schema.is_some() {
-            return Err(self.unsupported("cannot be forced by a schema"));
-        }
-        if request.messages.last().is_none_or(|message| message.speaker != Speaker::User) {
-            return Err(Error::invalid("the conversation must end with a message of the user"));
-        }
-        if let Some(most) = self.capabilities.max_output_tokens.filter(|most| request.max_tokens > *most) {
-            let asked = request.max_tokens;
-            return Err(Error::invalid(format!(
-                "{asked} tokens are asked for, the model writes at most {most}"
-            )));
-        }
-        match request.temperature {
-            Some(t) if !(0.0..=2.0).contains(&t) => {
-                Err(Error::invalid(format!("the temperature is {t}, but must be 0 to 2")))
-            }
-            _ => request.schema.as_ref().map_or(Ok(()), check_name),
-        }
-    }
-
-    fn unsupported(&self, what: &str) -> Error {
-        Error::new(ErrorKind::Unsupported, format!("the model \"{}\" {what}", self.card.name))
-    }
-
     fn body<'a>(&'a self, request: &'a ChatRequest) -> ChatBody<'a> {
         let system = MessageBody { role: "system", content: Content::Text(&request.system) };
         let system = (!request.system.is_empty()).then_some(system);
@@ -129,20 +99,11 @@ impl ChatModel for OpenAiChat {
     }
 
     async fn chat(&self, request: ChatRequest) -> Result<ChatReply> {
-        self.check(&request)?;
+        request.validate(&self.capabilities).map_err(|e| e.with_context("model", &self.card.name))?;
         let send = self.server.post::<ChatAnswer>("chat/completions", &self.body(&request)).await;
         let reply = send.and_then(|answer| reply(answer, &request));
         reply.map_err(|e| e.with_operation("chat").with_context("model", &self.card.name))
     }
-}
-
-fn check_name(schema: &OutputSchema) -> Result<()> {
-    let name = &schema.name;
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if (1..=64).contains(&name.len()) && name.chars().all(fits) {
-        return Ok(());
-    }
-    Err(Error::invalid(format!("\"{name}\" cannot name a schema: it takes 1 to 64 letters, digits, _ and -")))
 }
 
 fn message(message: &Message) -> MessageBody<'_> {
@@ -169,7 +130,7 @@ fn data_url(image: &Image) -> String {
 }
 
 fn response_format(schema: &OutputSchema) -> ResponseFormat<'_> {
-    let json_schema = JsonSchema { name: &schema.name, strict: true, schema: InOrder(&schema.schema) };
+    let json_schema = JsonSchema { name: &schema.name, strict: true, schema: schema.in_order() };
     ResponseFormat::JsonSchema { json_schema }
 }
 

@@ -63,21 +63,6 @@ impl OpenAiEmbedder {
         self
     }
 
-    fn texts<'a>(&self, request: &'a EmbedRequest) -> Result<Vec<&'a str>> {
-        let (count, most) = (request.inputs.len(), self.capabilities.max_batch);
-        if count == 0 || count > most {
-            return Err(Error::invalid(format!("{count} inputs were given, a request takes 1 to {most}")));
-        }
-        let text = |input: &'a EmbedInput| match input {
-            EmbedInput::Text(text) => Ok(text.as_str()),
-            _ => Err(Error::new(
-                ErrorKind::Unsupported,
-                format!("the model \"{}\" embeds texts only, not pictures", self.card.name),
-            )),
-        };
-        request.inputs.iter().map(text).collect()
-    }
-
     async fn vectors(&self, texts: Vec<&str>) -> Result<(Vec<Result<Embedding>>, Option<u64>)> {
         let count = texts.len();
         let dimensions = self.capabilities.space.dimensions;
@@ -125,7 +110,8 @@ impl Embedder for OpenAiEmbedder {
     }
 
     async fn embed(&self, request: EmbedRequest) -> Result<EmbedReply> {
-        let texts = self.texts(&request)?;
+        request.validate(&self.capabilities).map_err(|e| e.with_context("model", &self.card.name))?;
+        let texts: Vec<_> = request.inputs.iter().filter_map(EmbedInput::text).collect();
         let empty = |text: &&str| text.trim().is_empty();
         let wanted: Vec<_> = texts.iter().copied().filter(|text| !empty(text)).collect();
         let mut usage = Usage::NONE;

@@ -5,7 +5,6 @@ mod client;
 mod config;
 mod embedder;
 mod error;
-mod schema;
 mod wire;
 
 pub use chat::OpenAiChat;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::schema::InOrder;
+use crate::roles::InOrder;
 
 #[derive(Serialize)]
 pub(super) struct ChatBody<'a> {

@@ -133,7 +133,9 @@ async fn what_the_model_cannot_do_is_refused_before_it_is_sent() {
         (hello().with_max_tokens(51), ErrorKind::InvalidInput),
         (hello().with_temperature(2.5), ErrorKind::InvalidInput),
         (hello().with_temperature(f32::NAN), ErrorKind::InvalidInput),
+        (hello().with_max_tokens(0), ErrorKind::InvalidInput),
         (hello().with_message(Message::assistant("Hi")), ErrorKind::InvalidInput),
+        (hello().with_message(Message::user(" \n")), ErrorKind::InvalidInput),
     ] {
         let error = model.chat(request).await.unwrap_err();
         assert_eq!((error.kind(), error.was_sent()), (kind, false), "{error}");
