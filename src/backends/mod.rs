@@ -1,5 +1,7 @@
 //! Who plays the roles: one folder and one feature per backend, all laid out alike.
 
+#[cfg(feature = "bedrock")]
+pub mod bedrock;
 pub mod local;
 #[cfg(feature = "openai")]
 pub mod openai;

@@ -3,6 +3,8 @@
 
 mod adapt;
 mod assets;
+#[cfg(feature = "bedrock")]
+mod bedrock;
 mod campaign;
 mod campaign_store;
 mod chat;

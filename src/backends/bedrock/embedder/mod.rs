@@ -1,0 +1,1 @@
+//! Embedders: one `InvokeModel` call for each input.

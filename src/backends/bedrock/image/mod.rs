@@ -1,0 +1,1 @@
+//! Image models: one `InvokeModel` call for each request.

@@ -1,0 +1,13 @@
+#![doc = include_str!("docs.md")]
+
+mod chat;
+mod client;
+mod config;
+mod embedder;
+mod error;
+mod image;
+pub mod registry;
+
+pub use client::Bedrock;
+pub use config::BedrockConfig;
+pub use registry::Registry;

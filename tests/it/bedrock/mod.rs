@@ -1,0 +1,3 @@
+//! The Bedrock backend against a strict server.
+
+mod registry;
