@@ -7,10 +7,10 @@ use aws_config::{
 };
 use aws_sdk_bedrockruntime::{
     config::{Credentials as AwsCredentials, Token},
-    operation::converse::{ConverseOutput, builders::ConverseFluentBuilder},
+    operation::converse::ConverseOutput,
     primitives::Blob,
 };
-use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
+use aws_smithy_types::{body::SdkBody, retry::RetryConfig, timeout::TimeoutConfig};
 use bytes::Bytes;
 
 use super::{
@@ -196,14 +196,14 @@ impl Bedrock {
         }
     }
 
-    /// One `Converse` call, put together by `build`.
-    #[allow(dead_code)]
-    pub(super) async fn converse(
-        &self,
-        model: &str,
-        build: impl FnOnce(ConverseFluentBuilder) -> ConverseFluentBuilder + Send,
-    ) -> Result<ConverseOutput> {
-        let call = build(self.shared.runtime.converse().model_id(model));
+    /// One `Converse` call with a JSON body, which takes the place of what the SDK would write.
+    pub(super) async fn converse(&self, model: &str, body: Vec<u8>) -> Result<ConverseOutput> {
+        let body = Bytes::from(body);
+        let call =
+            self.shared.runtime.converse().model_id(model).customize().mutate_request(move |request| {
+                request.headers_mut().insert("content-length", body.len().to_string());
+                *request.body_mut() = SdkBody::from(body.clone());
+            });
         call.send().await.map_err(|e| self.failed(error::from_sdk(e), model))
     }
 

@@ -6,8 +6,10 @@ mod config;
 mod embedder;
 mod error;
 mod image;
+mod picture;
 pub mod registry;
 
+pub use chat::{BedrockChat, Reasoning};
 pub use client::Bedrock;
 pub use config::BedrockConfig;
 pub use registry::Registry;

@@ -35,7 +35,8 @@ pub trait ChatModel: std::fmt::Debug + Send + Sync + 'static {
     /// With a schema, the model is forced to answer in JSON where the provider can do so; the text is
     /// given back as it came, whole or cut off, and is not repaired or validated.
     /// # Ordering
-    /// Messages and their parts reach the model in the order given.
+    /// Messages reach the model in the order given, and so do the texts and the pictures of each. Where a model reads
+    /// better so, the pictures of a message go before its text, unless texts stand between them.
     /// # Partial failure
     /// None: there is one answer or an error. An answer that was cut off is an answer, with its [`StopReason`].
     /// # Idempotency
