@@ -78,6 +78,7 @@ pub mod roles;
 mod sync;
 #[cfg(feature = "test-util")]
 pub mod testing;
+mod text;
 
 pub use error::{Blocked, BlockedStage, Error, ErrorKind, Result, Retryability};
 pub use open::open_store;

@@ -20,7 +20,30 @@ use crate::{
 /// with another seed is another picture; [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty or over-long
 /// prompt, a count of 0 or an empty size.
 pub fn fit_request(
+    request: GenerateRequest,
+    capabilities: &GeneratorCapabilities,
+) -> Result<(GenerateRequest, Vec<String>)> {
+    let offered = Offered::by(&request);
+    fit_offered(request, offered, capabilities)
+}
+
+/// How many pictures there are to choose from. A request may hold only the first of them: what no generator takes need
+/// not be read to be counted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Offered {
+    pub(crate) references: usize,
+    pub(crate) products: usize,
+}
+
+impl Offered {
+    pub(super) fn by(request: &GenerateRequest) -> Self {
+        Self { references: request.references.len(), products: request.products.len() }
+    }
+}
+
+pub(super) fn fit_offered(
     mut request: GenerateRequest,
+    offered: Offered,
     capabilities: &GeneratorCapabilities,
 ) -> Result<(GenerateRequest, Vec<String>)> {
     let mut notes = Vec::new();
@@ -28,8 +51,10 @@ pub fn fit_request(
         (_, Sizes::OfTask) => None,
         (size, sizes) => size.map(|size| best_size(sizes, size)).transpose()?,
     };
-    trim(&mut request.references, capabilities.max_references, "references", &mut notes);
-    trim(&mut request.products, capabilities.max_products, "products", &mut notes);
+    request.references.truncate(capabilities.max_references);
+    request.products.truncate(capabilities.max_products);
+    notes.extend(left_out("references", request.references.len(), offered.references));
+    notes.extend(left_out("products", request.products.len(), offered.products));
     if !capabilities.palette && request.palette.take().is_some() {
         notes.push("the palette was left out: this generator keeps to none".into());
     }
@@ -43,17 +68,11 @@ pub fn fit_request(
     Ok((request, notes))
 }
 
-fn trim<T>(items: &mut Vec<T>, most: usize, what: &str, notes: &mut Vec<String>) {
-    if items.len() > most {
-        notes.push(match most {
-            0 => format!("the {what} were left out: this generator takes none"),
-            _ => format!(
-                "{} of {} {what} were left out: this generator takes {most}",
-                items.len() - most,
-                items.len()
-            ),
-        });
-        items.truncate(most);
+fn left_out(what: &str, taken: usize, offered: usize) -> Option<String> {
+    match (taken, offered.saturating_sub(taken)) {
+        (_, 0) => None,
+        (0, _) => Some(format!("the {what} were left out: this generator takes none")),
+        (_, left) => Some(format!("{left} of {offered} {what} were left out: this generator takes {taken}")),
     }
 }
 

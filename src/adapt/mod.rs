@@ -6,12 +6,15 @@
 //! changes it says, as a note.
 
 mod batch;
+mod fall_back;
 mod fan_out;
 mod fit;
 mod seeds;
 mod size;
 
 pub use batch::{delete_all, embed_all, get_all, upsert_all};
+pub use fall_back::{FallBack, Order};
 pub use fan_out::{Made, fan_out};
+pub(crate) use fit::Offered;
 pub use fit::fit_request;
 pub use size::{best_size, to_size};

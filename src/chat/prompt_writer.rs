@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::{
     ask::{Asker, Turn, settings},
     english::require_english,
-    text::{distinct, shorten},
+    text::distinct,
 };
 use crate::{
     domain::{Card, Concept, Prompt},
@@ -15,6 +15,7 @@ use crate::{
         ChatModel, ConceptReply, ConceptRequest, PromptWriter, PromptWriterCapabilities, WriteReply,
         WriteRequest,
     },
+    text::shorten,
 };
 
 /// Two couples of lines and a sentence, in characters.

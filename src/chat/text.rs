@@ -1,4 +1,4 @@
-//! Lists without repetitions, and texts within limits.
+//! Lists without repetitions.
 
 use std::collections::HashSet;
 
@@ -7,20 +7,4 @@ pub(super) fn distinct(items: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut seen = HashSet::new();
     let items = items.into_iter().map(|item| item.trim().to_owned());
     items.filter(|item| !item.is_empty() && seen.insert(item.to_lowercase())).collect()
-}
-
-/// At most `most` characters of `text`: whole sentences where they fill at least half of it, else whole
-/// words, else what fits.
-pub(super) fn shorten(text: &str, most: usize) -> &str {
-    let Some((cut, _)) = text.char_indices().nth(most) else {
-        return text;
-    };
-    let head = &text[..cut];
-    let sentence = head.rfind(['.', '!', '?']).filter(|end| *end >= head.len() / 2);
-    let end = match sentence {
-        Some(end) => end + 1,
-        None if text[cut..].starts_with(char::is_whitespace) => cut,
-        None => head.rfind(char::is_whitespace).unwrap_or(cut),
-    };
-    head[..end].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-'))
 }

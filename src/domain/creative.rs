@@ -46,6 +46,9 @@ pub struct GenerationRecord {
     pub seed: Option<u64>,
     /// The size asked for.
     pub requested: PixelSize,
+    /// The size the model made, before the picture was cropped and scaled; none in records from before this was noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<PixelSize>,
     /// The size of the picture that is kept.
     pub delivered: PixelSize,
     /// The references the prompt or the picture was made from.
@@ -54,7 +57,8 @@ pub struct GenerationRecord {
     pub products: Vec<ImageRef>,
     /// Where the picture leaves room for copy, where that is known.
     pub copy_space: Option<CopySpace>,
-    /// What the backend and the pipeline say of it: "this is a comp", "cropped from 1344x768".
+    /// What the backend and the pipeline say of it: "this is a comp", "cropped from 1344x768", which generators were
+    /// passed over and why.
     pub notes: Vec<String>,
     /// What the call used, cost and took; a call that made n pictures is shared out among them.
     pub spend: Spend,

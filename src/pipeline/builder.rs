@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc};
 
 use super::{CampaignPipeline, Shared};
 use crate::{
+    adapt::FallBack,
     calls::{Door, Policy},
     chat::{ChatDescriber, ChatPromptWriter},
     error::{Error, Result},
@@ -26,6 +27,8 @@ pub struct CampaignPipelineBuilder {
     pub(crate) generator: Option<Arc<dyn ImageGenerator>>,
     pub(crate) campaigns: Option<Arc<dyn CampaignStore>>,
     pub(crate) assets: Option<Arc<dyn AssetStore>>,
+    fallbacks: Vec<Arc<dyn ImageGenerator>>,
+    fall_back_when_blocked: bool,
     chat_model: Option<Arc<dyn ChatModel>>,
     policy: Policy,
     defaults: Option<Defaults>,
@@ -65,6 +68,19 @@ impl CampaignPipelineBuilder {
         with_chat_model: chat_model, ChatModel;
     }
 
+    /// Adds one who makes the pictures that those named before could not, in the order of the calls: see
+    /// [`FallBack`].
+    pub fn with_fallback_generator(mut self, generator: impl ImageGenerator) -> Self {
+        self.fallbacks.push(Arc::new(generator));
+        self
+    }
+
+    /// Sets whether the next generator is also asked for what a filter refused; not by default.
+    pub fn with_fallback_when_blocked(mut self, falls: bool) -> Self {
+        self.fall_back_when_blocked = falls;
+        self
+    }
+
     /// Sets how calls are guarded: deadlines, retries, limits.
     pub fn with_policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
@@ -91,6 +107,7 @@ impl CampaignPipelineBuilder {
             fill(&mut self)?;
         }
         let missing = self.missing();
+        let guard = |generator| -> Arc<dyn ImageGenerator> { Arc::new(door.guard(generator)) };
         match self {
             Self {
                 describer: Some(describer),
@@ -100,6 +117,8 @@ impl CampaignPipelineBuilder {
                 generator: Some(generator),
                 campaigns: Some(campaigns),
                 assets: Some(assets),
+                fallbacks,
+                fall_back_when_blocked,
                 ..
             } => Ok(CampaignPipeline {
                 shared: Arc::new(Shared {
@@ -107,7 +126,11 @@ impl CampaignPipelineBuilder {
                     embedder: Arc::new(door.guard(embedder)),
                     vector_store: Arc::new(door.guard(vector_store)),
                     prompt_writer: Arc::new(door.guard(prompt_writer)),
-                    generator: Arc::new(door.guard(generator)),
+                    generators: fallbacks
+                        .into_iter()
+                        .map(guard)
+                        .fold(FallBack::new(guard(generator)), FallBack::then)
+                        .with_blocked(fall_back_when_blocked),
                     campaigns: Arc::new(door.guard(campaigns)),
                     assets: Arc::new(door.guard(assets)),
                     library: super::library::State::default(),

@@ -11,13 +11,13 @@ use super::{
     step::Running,
 };
 use crate::{
-    adapt::{self, Made},
+    adapt::{self, Made, Offered},
     domain::{
         Campaign, CampaignId, Creative, CreativeId, Entry, GenerationRecord, Image, ImageRef, PixelSize,
-        ReferenceId, Spend, Step, Timestamp, Usage,
+        ReferenceId, Step, Timestamp,
     },
     error::{Error, ErrorKind, Result},
-    roles::{GenerateRequest, Picture},
+    roles::{GenerateRequest, GeneratorCapabilities, ImageGenerator},
 };
 
 /// The most pictures of one call, so that a typing error does not cost a fortune.
@@ -129,30 +129,29 @@ impl CampaignPipeline {
             )));
         }
         let campaign = self.shared.campaign(id).await?;
-        let order = Order::new(&self.shared, &campaign, what).await?;
-        let calls = what.count.div_ceil(self.shared.generator.capabilities().max_count.max(1));
-        let at_most = Usage { requests: calls.into(), ..Usage::NONE }.with_output_pictures(what.count.into());
-        let running = self.shared.begin(id, Step::Generate, at_most).await?;
-        let request = order.request.clone().with_context(running.context());
-        let places = Box::pin(adapt::fan_out(Arc::clone(&self.shared.generator), request, what.count)?);
-        let keeper = Keeper { shared: Arc::clone(&self.shared), order, running };
+        let (order, facts) = self.shared.order(&campaign, what).await?;
+        let running = self.shared.begin(id, Step::Generate, order.at_most()).await?;
+        let places = order.make(running.context());
+        let keeper = Keeper { shared: Arc::clone(&self.shared), facts, running };
         Ok(keeper.keep_all(places))
     }
 }
 
-/// One call of `generate`: what is sent, and what every record of it says.
-struct Order {
-    request: GenerateRequest,
-    /// The size asked for; the request has the one that the generator delivers.
+/// What every record of one call of `generate` says.
+struct Facts {
+    /// The size asked for; requests have the one that the generator delivers.
     size: PixelSize,
     prompt_version: u32,
     references: Vec<ReferenceId>,
-    notes: Vec<String>,
 }
 
-impl Order {
+impl Shared {
     /// Puts the request together and checks it: whatever is wrong shows here, before anything is spent.
-    async fn new(shared: &Shared, campaign: &Campaign, what: Generate) -> Result<Self> {
+    async fn order(
+        &self,
+        campaign: &Campaign,
+        what: Generate,
+    ) -> Result<(adapt::Order<Arc<dyn ImageGenerator>>, Facts)> {
         let Some(prompt) = campaign.prompts.last() else {
             return Err(Error::new(
                 ErrorKind::OutOfOrder,
@@ -165,31 +164,29 @@ impl Order {
         request.negative_prompt.clone_from(&prompt.value.negative);
         request.palette = campaign.brief.brand.as_ref().and_then(|brand| brand.palette);
         request.seed = what.seed;
-        let limits = shared.generator.capabilities();
-        if what.references {
-            let chosen = found_before(campaign, campaign.chosen())?;
-            let images = chosen.iter().map(|reference| &reference.image);
-            request.references = shared.pictures(images.take(limits.max_references)).await?;
-        }
-        if what.products {
-            let packshots = campaign.brief.products.iter().filter_map(|product| product.packshot.as_ref());
-            request.products = shared.pictures(packshots.take(limits.max_products)).await?;
-        }
-        let (request, notes) = adapt::fit_request(request, limits)?;
-        Ok(Self {
-            request,
-            size,
-            prompt_version: prompt.version,
-            references: campaign.chosen().to_vec(),
-            notes,
-        })
+        let chosen = if what.references { found_before(campaign, campaign.chosen())? } else { Vec::new() };
+        let chosen: Vec<_> = chosen.iter().map(|reference| &reference.image).collect();
+        let packshots = campaign.brief.products.iter().filter_map(|product| product.packshot.as_ref());
+        let packshots: Vec<_> = packshots.filter(|_| what.products).collect();
+        let offered = Offered { references: chosen.len(), products: packshots.len() };
+        // Only what some generator takes is read.
+        let most = |limit: fn(&GeneratorCapabilities) -> usize| {
+            self.generators
+                .generators()
+                .map(|generator| limit(generator.capabilities()))
+                .max()
+                .unwrap_or_default()
+        };
+        request.references = self.pictures(&chosen, most(|can| can.max_references)).await?;
+        request.products = self.pictures(&packshots, most(|can| can.max_products)).await?;
+        let order = self.generators.order_of(request, offered, what.count)?;
+        let references = campaign.chosen().to_vec();
+        Ok((order, Facts { size, prompt_version: prompt.version, references }))
     }
-}
 
-impl Shared {
-    async fn pictures<'a>(&self, images: impl Iterator<Item = &'a ImageRef> + Send) -> Result<Vec<Image>> {
+    async fn pictures(&self, images: &[&ImageRef], most: usize) -> Result<Vec<Image>> {
         let mut all = Vec::new();
-        for image in images {
+        for image in images.iter().take(most) {
             all.push(self.picture(&key(image), image).await?);
         }
         Ok(all)
@@ -199,7 +196,7 @@ impl Shared {
 /// Keeps the pictures of an order as they come, and notes the end of the step.
 struct Keeper {
     shared: Arc<Shared>,
-    order: Order,
+    facts: Facts,
     running: Running,
 }
 
@@ -223,39 +220,38 @@ impl Keeper {
     }
 
     async fn keep(&self, made: Made) -> Result<Creative> {
-        let picture = adapt::to_size(made.result?, self.order.size).await?;
+        let Made { result, spend, by, request, notes, passed_over, .. } = made;
+        let picture = result?;
+        let made_at = picture.size;
+        let picture = adapt::to_size(picture, self.facts.size).await?;
         let key = campaign_key(self.running.campaign(), picture.image.reference());
         self.shared.put(key, &picture.image, self.running.context()).await?;
-        let creative = self.creative(picture, made.spend);
-        self.running.keep(Entry::Creative { creative: Box::new(creative.clone()) }).await?;
-        Ok(creative)
-    }
-
-    fn creative(&self, picture: Picture, spend: Spend) -> Creative {
-        let card = self.shared.generator.card();
-        let Order { request, size, prompt_version, references, notes } = &self.order;
-        Creative {
+        let record = GenerationRecord {
+            prompt: request.prompt.clone(),
+            negative_prompt: request.negative_prompt.clone(),
+            prompt_version: self.facts.prompt_version,
+            provider: by.provider,
+            model: by.name,
+            seed: picture.seed,
+            requested: self.facts.size,
+            made: Some(made_at),
+            delivered: picture.size,
+            references: self.facts.references.clone(),
+            products: request.products.iter().map(|image| image.reference().clone()).collect(),
+            copy_space: picture.copy_space,
+            notes: passed_over.into_iter().chain(notes).chain(picture.notes).collect(),
+            spend,
+        };
+        let creative = Creative {
             id: CreativeId::fresh(),
             campaign: self.running.campaign().clone(),
             image: picture.image.reference().clone(),
-            record: GenerationRecord {
-                prompt: request.prompt.clone(),
-                negative_prompt: request.negative_prompt.clone(),
-                prompt_version: *prompt_version,
-                provider: card.provider.clone(),
-                model: card.name.clone(),
-                seed: picture.seed,
-                requested: *size,
-                delivered: picture.size,
-                references: references.clone(),
-                products: request.products.iter().map(|image| image.reference().clone()).collect(),
-                copy_space: picture.copy_space,
-                notes: notes.iter().cloned().chain(picture.notes).collect(),
-                spend,
-            },
+            record,
             created_at: Timestamp::now(),
             verdict: None,
             promoted: None,
-        }
+        };
+        self.running.keep(Entry::Creative { creative: Box::new(creative.clone()) }).await?;
+        Ok(creative)
     }
 }

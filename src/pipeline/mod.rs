@@ -25,6 +25,7 @@ pub use library::{
 pub use prompt::EditedPrompt;
 pub use references::FindReferences;
 
+use crate::adapt::FallBack;
 use crate::calls::{Door, Event};
 use crate::roles::{
     AssetStore, CampaignStore, Describer, Embedder, ImageGenerator, PromptWriter, VectorStore,
@@ -61,7 +62,7 @@ pub(crate) struct Shared {
     pub(crate) embedder: Arc<dyn Embedder>,
     pub(crate) vector_store: Arc<dyn VectorStore>,
     pub(crate) prompt_writer: Arc<dyn PromptWriter>,
-    pub(crate) generator: Arc<dyn ImageGenerator>,
+    pub(crate) generators: FallBack<Arc<dyn ImageGenerator>>,
     pub(crate) campaigns: Arc<dyn CampaignStore>,
     pub(crate) assets: Arc<dyn AssetStore>,
     pub(crate) library: library::State,

@@ -10,7 +10,8 @@ use crate::{
 impl CampaignPipeline {
     /// Writes a prompt from the concept and the `chosen` references, possibly none, and keeps the choice.
     ///
-    /// The prompt fits the generator: its longest prompt, and a negative prompt only where it takes one.
+    /// The prompt fits the generator, the first where there are several: its longest prompt, and a negative prompt only
+    /// where it takes one.
     ///
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) for an unknown campaign, or a reference that was not among
@@ -25,7 +26,7 @@ impl CampaignPipeline {
                 "there is no concept yet: call `concept` or `references` first",
             ));
         };
-        let generator = self.shared.generator.capabilities();
+        let generator = self.shared.generators.first().capabilities();
         let request = WriteRequest::new(campaign.brief.clone(), concept)
             .with_references(references)
             .with_max_chars(generator.max_prompt_chars)
@@ -55,7 +56,7 @@ impl CampaignPipeline {
         if prompt.negative.is_none() {
             prompt.negative = campaign.prompt().and_then(|before| before.negative.clone());
         }
-        check_length(&prompt.text, self.shared.generator.capabilities().max_prompt_chars)?;
+        check_length(&prompt.text, self.shared.generators.first().capabilities().max_prompt_chars)?;
         self.shared.append(id, vec![Entry::Prompt { prompt: prompt.clone() }]).await?;
         Ok(prompt)
     }

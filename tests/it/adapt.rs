@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use futures_util::StreamExt;
 use keyvisual::{
     Error, ErrorKind,
-    adapt::{self, Made},
+    adapt::{self, FallBack, Made},
     calls::{Door, Policy},
     domain::{Card, Embedding, EmbeddingSpace, Image, Money, Palette, PixelSize, Prices, Record, Schema},
     imaging::{self, Encoding},
@@ -291,5 +291,166 @@ fn what_a_generator_cannot_take_is_noted_and_never_dropped_in_silence() {
     for (capabilities, seed) in [(narrow.clone(), 0), (narrow.with_seeds(0..=6), 7)] {
         let error = adapt::fit_request(request.clone().with_seed(seed), &capabilities).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported, "a seed is honoured or refused");
+    }
+}
+
+/// Generators under these names, with what they can do.
+fn chain<const N: usize>(generators: [Scripted<FakeImageGenerator>; N]) -> FallBack<Arc<dyn ImageGenerator>> {
+    let door = Door::new(Policy::default().with_attempts(2).with_waits(Duration::ZERO, Duration::ZERO));
+    let mut all = generators.into_iter().zip(["first", "second", "third"]).map(|(generator, name)| {
+        let card = Card::new("acme", name).with_prices(Prices::per_picture(Money::from_micros(1_000)));
+        Arc::new(door.guard(generator.with_card(card))) as Arc<dyn ImageGenerator>
+    });
+    let first = FallBack::new(all.next().unwrap());
+    all.fold(first, FallBack::then)
+}
+
+async fn fallen(
+    chain: &FallBack<Arc<dyn ImageGenerator>>,
+    request: GenerateRequest,
+    pictures: u32,
+) -> Vec<Made> {
+    let order = chain.order(request, pictures).unwrap();
+    let mut made: Vec<_> = order.make(CallContext::new()).collect().await;
+    made.sort_by_key(|made| made.place);
+    assert_eq!(made.len(), pictures as usize);
+    made
+}
+
+fn names(made: &[Made]) -> Vec<&str> {
+    made.iter().map(|made| made.by.name.as_str()).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_next_generator_is_asked_where_it_can_help() {
+    use ErrorKind as Kind;
+    for (kind, blocked, falls) in [
+        (Kind::NotFound, false, true),
+        (Kind::PermissionDenied, false, true),
+        (Kind::RateLimited, false, true),
+        (Kind::Timeout, false, true),
+        (Kind::Unavailable, false, true),
+        (Kind::Unsupported, false, true),
+        (Kind::Blocked, false, false),
+        (Kind::Blocked, true, true),
+        (Kind::InvalidInput, true, false),
+        (Kind::Unauthenticated, true, false),
+        (Kind::InvalidReply, true, false),
+    ] {
+        let failing = generator(one_at_a_time()).always_fail(Error::new(kind, "no"));
+        let made =
+            fallen(&chain([failing, generator(one_at_a_time())]).with_blocked(blocked), cup(), 1).await;
+        assert_eq!(made[0].result.is_ok(), falls, "{kind}");
+        assert_eq!(names(&made), [if falls { "second" } else { "first" }]);
+        assert_eq!(made[0].passed_over.len(), usize::from(falls));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_the_pictures_that_failed_are_asked_of_the_next_each_with_a_seed_of_its_own() {
+    let first = generator(one_at_a_time()).then_answer().then_fail(down()).then_answer().always_fail(down());
+    let (first_calls, second) = (first.calls(), generator(one_at_a_time().with_max_count(4)));
+    let second_calls = second.calls();
+    let made = fallen(&chain([first, second]), cup().with_seed(10), 4).await;
+    assert_eq!(seeds(&made), [10, 11, 12, 13]);
+    let others = names(&made).iter().filter(|name| **name == "second").count();
+    assert_eq!((others, second_calls.count()), (2, 2), "{:?}", names(&made));
+    assert!(first_calls.count() >= 4);
+    for made in made.iter().filter(|made| made.by.name == "second") {
+        assert_eq!(made.passed_over, ["first was passed over: unavailable in generate: down (attempts: 2)"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_gone_is_found_out_once_and_not_asked_again() {
+    for (kind, most) in
+        [(ErrorKind::NotFound, 4), (ErrorKind::PermissionDenied, 4), (ErrorKind::Unavailable, 80)]
+    {
+        let first = generator(one_at_a_time())
+            .always_fail(Error::new(kind, "no"))
+            .with_latency(Duration::from_secs(1));
+        let calls = first.calls();
+        let made = fallen(&chain([first, generator(one_at_a_time())]), cup(), 40).await;
+        assert!(made.iter().all(|made| made.result.is_ok()));
+        assert_eq!(calls.count(), most, "{kind}");
+        assert_eq!(seeds(&made).into_iter().collect::<HashSet<_>>().len(), 40);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_generator_gets_the_request_that_fits_it() {
+    let sizes = Sizes::These(vec![PixelSize::new(32, 16)]);
+    let second = generator(GeneratorCapabilities::new(sizes, 30));
+    let calls = second.calls();
+    let made = chain([generator(one_at_a_time().with_negative_prompt()).always_fail(down()), second]);
+    let request = cup().with_seed(90).with_negative_prompt("blur");
+    let prompt = "A cup of tea on a table. Steam rises from it, and the sea is grey.";
+    let made = fallen(&made, request.with_prompt(prompt), 2).await;
+    for request in calls.requests::<GenerateRequest>() {
+        assert_eq!((request.prompt.as_str(), request.seed), ("A cup of tea on a table.", None));
+        assert_eq!((request.size, request.negative_prompt), (Some(PixelSize::new(32, 16)), None));
+    }
+    assert_eq!(made[0].request.prompt, "A cup of tea on a table.");
+    assert_eq!(
+        made[0].notes,
+        [
+            "the seed was left out: it is none of this generator's",
+            "the prompt was cut: it has 66 characters, this generator takes 30",
+            "the negative prompt was left out: this generator takes none, and the prompt has no room for it",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_generator_that_cannot_serve_the_request_is_passed_over_without_a_call() {
+    let other = || generator(one_at_a_time().with_task(TaskKind::Upscale, PromptRule::Refused));
+    let (first, second) = (other(), other());
+    let calls = [first.calls(), second.calls()];
+    let made = fallen(&chain([first, second, generator(one_at_a_time())]), cup(), 2).await;
+    assert_eq!(names(&made), ["third", "third"]);
+    assert_eq!(calls.map(|calls| calls.count()), [0, 0]);
+    let passed: Vec<_> = made[0].passed_over.iter().map(|note| note.split(' ').next().unwrap()).collect();
+    assert_eq!(passed, ["first", "second"]);
+
+    let error = chain([other(), other()]).order(cup(), 1).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported, "nobody can");
+    let error =
+        chain([generator(one_at_a_time()), generator(one_at_a_time())]).order(cup().with_prompt(" "), 1);
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::InvalidInput, "an empty prompt is nobody's to mend");
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_all_fail_the_error_names_all_and_the_tab_has_what_each_attempt_may_have_cost() {
+    let timeout = Error::new(ErrorKind::Timeout, "no answer").sent();
+    let first = generator(one_at_a_time()).always_fail(timeout.clone());
+    let second = generator(one_at_a_time()).always_fail(timeout);
+    let order =
+        chain([first, second, generator(one_at_a_time()).always_fail(down())]).order(cup(), 2).unwrap();
+    assert_eq!((order.at_most().requests, order.at_most().output_pictures), (6, 6));
+    let tab = Arc::new(Tab::new());
+    let made: Vec<_> = order.make(CallContext::new().with_tab(Arc::clone(&tab))).collect().await;
+    let error = made[0].result.as_ref().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    let before = error.context("before").unwrap();
+    assert!(
+        before.starts_with("first was passed over: timeout") && before.contains("; second was"),
+        "{before}"
+    );
+    // Two pictures, two generators, two attempts that may have been carried out; the third was never reached.
+    assert_eq!(tab.spent().cost, Money::from_micros(8 * 1_000));
+    assert!(made.iter().all(|made| made.spend.cost == Money::ZERO));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_picture_is_given_as_soon_as_it_is_there_while_others_fall_back() {
+    let first = generator(one_at_a_time()).then_fail(Error::new(ErrorKind::NotFound, "gone").sent());
+    let first = first.with_latency(Duration::from_secs(1)).then_answer().then_answer();
+    let second = generator(one_at_a_time()).with_latency(Duration::from_secs(60));
+    let start = tokio::time::Instant::now();
+    let order = chain([first, second]).order(cup(), 3).unwrap();
+    let mut pictures = order.make(CallContext::new());
+    for seconds in [1, 1, 61] {
+        assert!(pictures.next().await.unwrap().result.is_ok());
+        assert_eq!(start.elapsed().as_secs(), seconds);
     }
 }

@@ -4,14 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, TryStreamExt};
 use keyvisual::{
-    CampaignPipeline, Error, ErrorKind, FindReferences, Generate, LibraryItem, PicturePolicy,
+    CampaignPipeline, CampaignPipelineBuilder, Error, ErrorKind, FindReferences, Generate, LibraryItem,
+    PicturePolicy,
     calls::{Event, Happening, Policy},
     domain::{
         Brand, Brief, Campaign, CampaignId, Card, Channel, Color, CreativeId, Image, Kpi, Money, Palette,
         PixelSize, Prices, Product, Prompt, PromptAuthor, RankingPolicy, ReferenceId, Shortfall, Step,
     },
     imaging::{Encoding, Picture},
-    roles::{Caption, GeneratorCapabilities, Sizes},
+    roles::{Caption, GeneratorCapabilities, GetAssetRequest, Sizes},
     testing::{
         Calls, FakeImageGenerator, Scripted, ScriptedAssetStore, ScriptedCampaignStore, ScriptedDescriber,
         ScriptedEmbedder, ScriptedImageGenerator, ScriptedPromptWriter, ScriptedVectorStore,
@@ -24,6 +25,7 @@ struct House {
     writer: Calls,
     embedder: Calls,
     generator: Calls,
+    assets: Calls,
 }
 
 impl House {
@@ -33,19 +35,23 @@ impl House {
 
     fn with_generator(generator: ScriptedImageGenerator) -> Self {
         let (writer, embedder) = (ScriptedPromptWriter::new(), ScriptedEmbedder::new());
-        let calls = (writer.calls(), embedder.calls(), generator.calls());
-        let pipeline = CampaignPipeline::builder()
+        let assets = ScriptedAssetStore::new();
+        let calls = (writer.calls(), embedder.calls(), generator.calls(), assets.calls());
+        let builder = Self::builder(generator, assets).with_prompt_writer(writer).with_embedder(embedder);
+        let pipeline = builder.build().unwrap();
+        Self { pipeline, writer: calls.0, embedder: calls.1, generator: calls.2, assets: calls.3 }
+    }
+
+    fn builder(generator: ScriptedImageGenerator, assets: ScriptedAssetStore) -> CampaignPipelineBuilder {
+        CampaignPipeline::builder()
             .with_describer(ScriptedDescriber::new())
-            .with_embedder(embedder)
+            .with_embedder(ScriptedEmbedder::new())
             .with_vector_store(ScriptedVectorStore::new())
-            .with_prompt_writer(writer)
+            .with_prompt_writer(ScriptedPromptWriter::new())
             .with_image_generator(generator)
             .with_campaign_store(ScriptedCampaignStore::new())
-            .with_asset_store(ScriptedAssetStore::new())
+            .with_asset_store(assets)
             .with_policy(Policy::once())
-            .build()
-            .unwrap();
-        Self { pipeline, writer: calls.0, embedder: calls.1, generator: calls.2 }
     }
 
     /// Calls that a provider would bill.
@@ -309,6 +315,100 @@ async fn the_record_says_how_a_picture_was_made() {
     assert!(seeds.contains(&7) && seeds[0] != seeds[1], "{seeds:?}");
     let spend = house.pipeline.get(&id).await.unwrap().spend;
     assert_eq!((spend.cost, spend.usage.output_pictures), (Money::from_micros(80_000), 2));
+}
+
+#[tokio::test]
+async fn pictures_that_the_generator_does_not_take_are_counted_in_the_notes_and_not_read() {
+    let limits = GeneratorCapabilities::new(Sizes::Any { min: 1, max: 64, multiple_of: 1 }, 1_000);
+    let generator = Scripted::of(FakeImageGenerator::new().with_capabilities(limits.with_pictures(1, 0)));
+    let house = House::with_generator(generator);
+    house.stock(&[("a cup", 3.0, 1e3), ("a cat", 2.0, 1e3), ("a dog", 1.0, 1e3)]).await;
+    let packshot = house.pipeline.add_picture(&picture([9, 9, 9, 255])).await.unwrap();
+    let brief = brief().with_product(Product::new("Mug").with_packshot(packshot));
+    let id = house.pipeline.create(brief).await.unwrap().id;
+    let references = house.pipeline.references(&id, 3).await.unwrap();
+    house.pipeline.suggest_prompt(&id, &references.top(3)).await.unwrap();
+    let before = house.assets.requests::<GetAssetRequest>().len();
+    let made = house.pipeline.generate(&id, Generate::new(1).with_size(8, 8)).await.unwrap();
+    assert_eq!(house.assets.requests::<GetAssetRequest>().len() - before, 1, "one reference, no packshot");
+    assert_eq!(
+        made.creatives[0].record.notes,
+        [
+            "2 of 3 references were left out: this generator takes 1",
+            "the products were left out: this generator takes none",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_step_that_is_under_way_shows_how_many_calls_it_may_make() {
+    for (per_call, pictures, calls) in [(1, 3, 3), (4, 5, 2), (4, 3, 1), (2, 4, 2)] {
+        let limits = GeneratorCapabilities::new(Sizes::Any { min: 1, max: 64, multiple_of: 1 }, 1_000);
+        let limits = limits.with_max_count(per_call);
+        let fake = || Scripted::of(FakeImageGenerator::new().with_capabilities(limits.clone()));
+        for fallbacks in [0, 2] {
+            let builder = House::builder(fake(), ScriptedAssetStore::new());
+            let builder = (0..fallbacks).fold(builder, |builder, _| builder.with_fallback_generator(fake()));
+            let pipeline = builder.build().unwrap();
+            let id = pipeline.create(brief()).await.unwrap().id;
+            pipeline.set_prompt(&id, "a cup").await.unwrap();
+            drop(pipeline.generate_stream(&id, Generate::new(pictures).with_size(8, 8)).await.unwrap());
+            let at_most = pipeline.get(&id).await.unwrap().unfinished[0].at_most;
+            let all = u64::from(pictures) * (1 + fallbacks);
+            assert_eq!(
+                (at_most.requests, at_most.output_pictures),
+                (calls + u64::from(pictures) * fallbacks, all)
+            );
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_first_generator_cannot_make_the_next_one_does_and_the_record_says_so() {
+    let gone = Error::new(ErrorKind::NotFound, "this version has reached its end of life").sent();
+    let first = ScriptedImageGenerator::new().with_card(Card::new("acme", "retired")).always_fail(gone);
+    let sizes = Sizes::These(vec![PixelSize::new(64, 32), PixelSize::new(32, 64)]);
+    let limits = GeneratorCapabilities::new(sizes, 1_000).with_seeds(0..=99);
+    let next = Scripted::of(FakeImageGenerator::new().with_capabilities(limits))
+        .with_card(Card::new("other", "current"));
+    let pipeline =
+        House::builder(first, ScriptedAssetStore::new()).with_fallback_generator(next).build().unwrap();
+    let id = pipeline.create(brief()).await.unwrap().id;
+    pipeline.set_prompt(&id, "a cup").await.unwrap();
+    let made = pipeline.generate(&id, Generate::new(2).with_size(40, 20).with_seed(7)).await.unwrap();
+    assert_eq!((made.creatives.len(), made.failed.len()), (2, 0));
+    for creative in &made.creatives {
+        let record = &creative.record;
+        assert_eq!((record.provider.as_str(), record.model.as_str()), ("other", "current"));
+        let (asked, made) = (PixelSize::new(40, 20), PixelSize::new(64, 32));
+        assert_eq!((record.requested, record.made, record.delivered), (asked, Some(made), asked));
+        assert_eq!(
+            record.notes,
+            [
+                "retired was passed over: not found in generate: this version has reached its end of life",
+                "made at 64x32, scaled to 40x20",
+            ]
+        );
+        let image = pipeline.creative_picture(creative).await.unwrap();
+        assert_eq!(keyvisual::imaging::probe(image.bytes()).unwrap(), asked);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_filter_refused_goes_to_the_next_generator_only_when_told() {
+    for (told, kind) in [(false, Some(ErrorKind::Blocked)), (true, None)] {
+        let blocked = Error::new(ErrorKind::Blocked, "the filter said no").sent();
+        let pipeline =
+            House::builder(ScriptedImageGenerator::new().always_fail(blocked), ScriptedAssetStore::new())
+                .with_fallback_generator(ScriptedImageGenerator::new())
+                .with_fallback_when_blocked(told)
+                .build()
+                .unwrap();
+        let id = pipeline.create(brief()).await.unwrap().id;
+        pipeline.set_prompt(&id, "a cup").await.unwrap();
+        let made = pipeline.generate(&id, Generate::new(1).with_size(8, 8)).await;
+        assert_eq!(made.err().map(|error| error.kind()), kind);
+    }
 }
 
 #[tokio::test]
