@@ -40,6 +40,10 @@ pub fn best_size(sizes: &Sizes, wanted: PixelSize) -> Result<PixelSize> {
         Sizes::OfTask => Vec::new(),
         Sizes::These(sizes) => sizes.iter().copied().filter(|size| size.area() > 0).collect(),
         Sizes::Any { min, max, multiple_of } => on_grid(*min, *max, *multiple_of, wanted),
+        Sizes::Within { min, max, multiple_of, .. } => on_grid(*min, *max, *multiple_of, wanted)
+            .into_iter()
+            .filter(|size| sizes.contains(*size))
+            .collect(),
     };
     let covering = || candidates.iter().copied().filter(|size| enlargement(*size, wanted) <= 1.0);
     let least = covering().map(|size| loss(size, wanted)).fold(f64::INFINITY, f64::min);

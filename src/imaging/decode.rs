@@ -123,7 +123,7 @@ pub fn decode(image: &Image, limits: Limits) -> Result<Picture> {
 }
 
 /// Opens a file and holds everything against the limits that is known before decoding.
-fn inspect(image: &Image, limits: Limits) -> Result<(impl ImageDecoder + '_, Orientation)> {
+pub(super) fn inspect(image: &Image, limits: Limits) -> Result<(impl ImageDecoder + '_, Orientation)> {
     let (media_type, bytes) = (image.media_type(), image.bytes().as_ref());
     limits.check_bytes(media_type, bytes)?;
     let (decoder, size, orientation) = open(media_type, bytes)?;
@@ -154,7 +154,7 @@ fn open<'a>(
     Ok((decoder, PixelSize::new(width, height), orientation))
 }
 
-fn turns(orientation: Orientation) -> bool {
+pub(super) fn turns(orientation: Orientation) -> bool {
     use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
     matches!(orientation, Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH)
 }

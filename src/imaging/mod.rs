@@ -27,9 +27,13 @@ pub(crate) mod finish;
 mod fit;
 pub(crate) mod framing;
 pub(crate) mod grade;
+#[cfg(any(feature = "bedrock", feature = "openai"))]
+mod header;
 mod integral;
 pub(crate) mod interest;
 mod jpeg;
+#[cfg(any(feature = "bedrock", feature = "openai"))]
+mod mask;
 pub(crate) mod math;
 pub(crate) mod measure;
 mod oklab;
@@ -45,7 +49,11 @@ pub(crate) use decode::check;
 pub use decode::{Limits, decode, probe};
 pub use encode::Encoding;
 pub use fit::fit;
+#[cfg(any(feature = "bedrock", feature = "openai"))]
+pub(crate) use header::{header, upright};
 pub(crate) use integral::Integral;
+#[cfg(any(feature = "bedrock", feature = "openai"))]
+pub(crate) use mask::Mask;
 pub(crate) use oklab::{Lab, LabColor};
 pub use picture::Picture;
 pub(crate) use plane::Plane;

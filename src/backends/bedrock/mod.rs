@@ -12,4 +12,5 @@ pub mod registry;
 pub use chat::{BedrockChat, Reasoning};
 pub use client::Bedrock;
 pub use config::BedrockConfig;
+pub use image::BedrockGenerator;
 pub use registry::Registry;

@@ -3,13 +3,13 @@
 use std::{fmt, sync::Arc};
 
 use reqwest::{
-    Response, Url,
+    RequestBuilder, Response, Url,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
     redirect, retry,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{OpenAiChat, OpenAiConfig, OpenAiEmbedder, error};
+use super::{OpenAiChat, OpenAiConfig, OpenAiEmbedder, OpenAiGenerator, error};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A server that speaks OpenAI's interface. Clones share their connections.
@@ -56,6 +56,14 @@ impl OpenAi {
         OpenAiEmbedder::new(self.clone(), model.into(), dimensions)
     }
 
+    /// The image model `model`, asked for pictures from a prompt.
+    ///
+    /// # Errors
+    /// [`Internal`](ErrorKind::Internal) when the crate's own data on models cannot be read.
+    pub fn generator(&self, model: impl Into<String>) -> Result<OpenAiGenerator> {
+        OpenAiGenerator::new(self.clone(), model.into())
+    }
+
     pub(super) fn config(&self) -> &OpenAiConfig {
         &self.shared.config
     }
@@ -65,22 +73,57 @@ impl OpenAi {
         path: &str,
         body: &(impl Serialize + Sync),
     ) -> Result<T> {
-        let Shared { http, base, config } = &*self.shared;
-        let url =
-            base.join(path).map_err(|e| Error::invalid(format!("the path {path} is no address: {e}")))?;
-        let response = http.post(url).json(body).send().await.map_err(error::transport)?;
-        let status = response.status();
-        let headers = response.headers().clone();
-        let bytes = read(response, config.max_reply_bytes).await?;
-        if !status.is_success() {
-            return Err(error::status(status.as_u16(), &headers, &bytes, config));
-        }
+        let (headers, bytes) = self.exchange(self.shared.http.post(self.url(path)?).json(body)).await?;
         require_json(&headers)?;
         let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|e| error::not_json(&e))?;
         if let Some(inner) = value.get("error").filter(|inner| !inner.is_null()) {
-            return Err(error::inside(inner, &headers, config));
+            return Err(error::inside(inner, &headers, self.config()));
         }
         serde_json::from_value(value).map_err(|e| error::not_json(&e))
+    }
+
+    /// Posts `body` and gives the JSON of the answer as it came, for answers too large to be copied.
+    pub(super) async fn post_bytes(&self, path: &str, content_type: &str, body: Vec<u8>) -> Result<Vec<u8>> {
+        #[derive(serde::Deserialize)]
+        struct Inside {
+            error: Option<serde_json::Value>,
+        }
+        let request = self.shared.http.post(self.url(path)?).header(CONTENT_TYPE, content_type).body(body);
+        let (headers, bytes) = self.exchange(request).await?;
+        require_json(&headers)?;
+        match serde_json::from_slice(&bytes).map_err(|e| error::not_json(&e))? {
+            Inside { error: Some(inner) } => Err(error::inside(&inner, &headers, self.config())),
+            Inside { error: None } => Ok(bytes),
+        }
+    }
+
+    /// Fetches what the server itself serves at `address`. Other servers are not asked: the key would go along.
+    pub(super) async fn get_bytes(&self, address: &str) -> Result<Vec<u8>> {
+        let base = &self.shared.base;
+        let url =
+            base.join(address).map_err(|e| error::reply(format!("a picture's address is none: {e}")))?;
+        if url.origin() != base.origin() {
+            return Err(error::reply(
+                "a picture lies on another server, which is not asked: have it sent as `b64_json`",
+            ));
+        }
+        Ok(self.exchange(self.shared.http.get(url)).await?.1)
+    }
+
+    fn url(&self, path: &str) -> Result<Url> {
+        let url = self.shared.base.join(path);
+        url.map_err(|e| Error::invalid(format!("the path {path} is no address: {e}")))
+    }
+
+    async fn exchange(&self, request: RequestBuilder) -> Result<(HeaderMap, Vec<u8>)> {
+        let response = request.send().await.map_err(error::transport)?;
+        let status = response.status();
+        let headers = response.headers().clone();
+        let bytes = read(response, self.config().max_reply_bytes).await?;
+        if !status.is_success() {
+            return Err(error::status(status.as_u16(), &headers, &bytes, self.config()));
+        }
+        Ok((headers, bytes))
     }
 }
 
@@ -132,7 +175,8 @@ async fn read(mut response: Response, most: usize) -> Result<Vec<u8>> {
     if response.content_length().is_some_and(|length| length > most as u64) {
         return Err(too_large());
     }
-    let mut bytes = Vec::new();
+    let known = response.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut bytes = Vec::with_capacity(known.unwrap_or_default());
     while let Some(chunk) = response.chunk().await.map_err(error::transport)? {
         if bytes.len() + chunk.len() > most {
             return Err(too_large());

@@ -21,6 +21,19 @@ pub enum Sizes {
         /// Both sides are a multiple of this.
         multiple_of: u32,
     },
+    /// Any width and height within the limits, of which large and long ones are not.
+    Within {
+        /// The shortest side.
+        min: u32,
+        /// The longest side.
+        max: u32,
+        /// Both sides are a multiple of this.
+        multiple_of: u32,
+        /// The most pixels in all.
+        max_pixels: u64,
+        /// The most times that the long side is as long as the short one.
+        max_ratio: u32,
+    },
     /// These only. A model that takes aspect ratios lists the sizes it delivers for them.
     These(Vec<PixelSize>),
     /// As the task's pictures give it: that of the picture, with its margins, enlarged. A request names none.
@@ -35,6 +48,13 @@ impl Sizes {
             Self::Any { min, max, multiple_of } => [size.width, size.height]
                 .iter()
                 .all(|side| (min..=max).contains(&side) && side.is_multiple_of((*multiple_of).max(1))),
+            Self::Within { min, max, multiple_of, max_pixels, max_ratio } => {
+                let (short, long) = (size.width.min(size.height), size.width.max(size.height));
+                let grid = Self::Any { min: *min, max: *max, multiple_of: *multiple_of };
+                grid.contains(size)
+                    && size.area() <= *max_pixels
+                    && u64::from(long) <= u64::from(short) * u64::from(*max_ratio)
+            }
             Self::These(sizes) => sizes.contains(&size),
             Self::OfTask => false,
         }

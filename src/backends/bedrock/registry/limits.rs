@@ -1,8 +1,10 @@
 //! What a model takes and gives. What is not known is none, and not checked before the network.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::roles::PromptRule;
+use crate::roles::{PromptRule, TaskKind};
 
 /// The limits of one model.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25,6 +27,11 @@ pub struct Limits {
     pub seeds: Option<Seeds>,
     /// The field that says how far to go, where there is one.
     pub strength: Option<Strength>,
+    /// The field that says how much of a picture's structure stays, for the task `structure` of models where `strength` is
+    /// another task's.
+    pub control: Option<Strength>,
+    /// What a generator can be set to, by name.
+    pub settings: BTreeMap<String, SettingLimits>,
 }
 
 /// Tokens.
@@ -87,6 +94,12 @@ pub struct ImageLimits {
     pub max_aspect: Option<f64>,
     /// The formats: `jpeg`, `png`, `webp`, `gif`.
     pub formats: Vec<String>,
+    /// Takes no transparent pixels.
+    pub opaque: bool,
+    /// The most pixels that are added at an edge.
+    pub max_margin: Option<u32>,
+    /// What the field `mode` says when a picture is sent, for models that have the field.
+    pub mode: Option<String>,
 }
 
 /// Pictures made.
@@ -153,6 +166,25 @@ pub struct Strength {
     pub max: f64,
     /// What it is when it is left out.
     pub default: f64,
+    /// It says how much stays, not how much changes.
+    #[serde(default)]
+    pub keeps: bool,
+    /// It must not be left out.
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// The values of a setting.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct SettingLimits {
+    /// The tasks that know it; none means all of the model.
+    pub tasks: Vec<TaskKind>,
+    /// The words it takes.
+    pub words: Vec<String>,
+    /// The least and the most number it takes.
+    pub range: Option<(f64, f64)>,
 }
 
 impl TokenLimits {

@@ -23,7 +23,8 @@ pub use entry::{Family, ModelEntry, Role};
 pub use id::{ModelId, Via};
 pub use lifecycle::{LifecycleEntry, State};
 pub use limits::{
-    ImageLimits, ImageTokens, Limits, OutputLimits, PromptLimits, Seeds, Shape, Strength, TokenLimits,
+    ImageLimits, ImageTokens, Limits, OutputLimits, PromptLimits, Seeds, SettingLimits, Shape, Strength,
+    TokenLimits,
 };
 pub use price::{Case, Price, Tier};
 pub use quota::Quota;

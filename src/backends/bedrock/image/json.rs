@@ -1,0 +1,153 @@
+//! JSON that is written in one go: pictures become base64 on their way into the body, without a copy between.
+
+use base64::{display::Base64Display, engine::general_purpose::STANDARD};
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use super::settings::Value;
+use crate::{
+    domain::Image,
+    error::{Error, ErrorKind, Result},
+};
+
+/// Room for everything that is no picture.
+const WORDS: usize = 4096;
+
+/// An object with its fields in the order they were put in.
+#[derive(Default)]
+pub(super) struct Object<'a>(Vec<(&'a str, Field<'a>)>);
+
+/// What stands in a field.
+pub(super) enum Field<'a> {
+    Text(&'a str),
+    Owned(String),
+    Whole(u64),
+    Number(f64),
+    Setting(&'a Value),
+    Picture(&'a Image),
+    List(Vec<Field<'a>>),
+    Object(Object<'a>),
+}
+
+impl<'a> Object<'a> {
+    /// Puts in a field.
+    pub(super) fn put(&mut self, name: &'a str, value: impl Into<Field<'a>>) {
+        self.0.push((name, value.into()));
+    }
+
+    /// Puts in a field if there is something for it.
+    pub(super) fn put_some(&mut self, name: &'a str, value: Option<impl Into<Field<'a>>>) {
+        self.0.extend(value.map(|value| (name, value.into())));
+    }
+
+    /// Puts in a text unless it is empty.
+    pub(super) fn put_text(&mut self, name: &'a str, text: Option<&'a str>) {
+        self.put_some(name, text.filter(|text| !text.trim().is_empty()));
+    }
+
+    /// The bytes to send, at most `most` of them where that is known.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for more bytes than that.
+    pub(super) fn to_bytes(&self, most: Option<u64>) -> Result<Vec<u8>> {
+        let pictures = self.base64_len();
+        if let Some(most) = most.filter(|most| (pictures + WORDS) as u64 > *most) {
+            return Err(Error::invalid(format!(
+                "the pictures have {pictures} bytes as base64, a whole request may have {most}: send smaller ones"
+            )));
+        }
+        let mut bytes = Vec::with_capacity(pictures + WORDS);
+        serde_json::to_writer(&mut bytes, self).map_err(|error| {
+            Error::new(ErrorKind::Internal, format!("the request cannot be written: {error}"))
+                .with_source(error)
+        })?;
+        Ok(bytes)
+    }
+
+    fn base64_len(&self) -> usize {
+        self.0.iter().map(|(_, field)| field.base64_len()).sum()
+    }
+}
+
+impl Field<'_> {
+    fn base64_len(&self) -> usize {
+        match self {
+            Self::Picture(image) => image.bytes().len().div_ceil(3) * 4,
+            Self::List(fields) => fields.iter().map(Self::base64_len).sum(),
+            Self::Object(object) => object.base64_len(),
+            _ => 0,
+        }
+    }
+}
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, field) in &self.0 {
+            map.serialize_entry(name, field)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Field<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Owned(text) => serializer.serialize_str(text),
+            Self::Whole(number) => serializer.serialize_u64(*number),
+            Self::Number(number) => serializer.serialize_f64(*number),
+            Self::Setting(value) => value.serialize(serializer),
+            Self::Picture(image) => serializer.collect_str(&Base64Display::new(image.bytes(), &STANDARD)),
+            Self::List(fields) => serializer.collect_seq(fields),
+            Self::Object(object) => object.serialize(serializer),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Field<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<String> for Field<'_> {
+    fn from(text: String) -> Self {
+        Self::Owned(text)
+    }
+}
+
+impl From<u64> for Field<'_> {
+    fn from(number: u64) -> Self {
+        Self::Whole(number)
+    }
+}
+
+impl From<u32> for Field<'_> {
+    fn from(number: u32) -> Self {
+        Self::Whole(number.into())
+    }
+}
+
+impl From<f64> for Field<'_> {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl<'a> From<&'a Value> for Field<'a> {
+    fn from(value: &'a Value) -> Self {
+        Self::Setting(value)
+    }
+}
+
+impl<'a> From<&'a Image> for Field<'a> {
+    fn from(image: &'a Image) -> Self {
+        Self::Picture(image)
+    }
+}
+
+impl<'a> From<Object<'a>> for Field<'a> {
+    fn from(object: Object<'a>) -> Self {
+        Self::Object(object)
+    }
+}
