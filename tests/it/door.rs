@@ -304,7 +304,7 @@ async fn in_no_minute_are_there_more_calls_of_a_model_than_its_card_allows() {
         assert_eq!(sent.iter().filter(|at| at.is_zero()).count(), burst, "{allowed}");
         let most = sent
             .iter()
-            .map(|from| sent.iter().filter(|at| (*from..*from + MINUTE).contains(at)).count())
+            .map(|from| sent.iter().filter(|at| (*from..*from + MINUTE).contains(*at)).count())
             .max();
         assert_eq!(most, Some(allowed as usize), "as many as allowed and no more");
     }
