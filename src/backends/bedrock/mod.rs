@@ -12,5 +12,6 @@ pub mod registry;
 pub use chat::{BedrockChat, Reasoning};
 pub use client::Bedrock;
 pub use config::BedrockConfig;
+pub use embedder::{BedrockEmbedder, Pairing, Searched, TextOverflow};
 pub use image::BedrockGenerator;
 pub use registry::Registry;
