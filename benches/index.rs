@@ -4,7 +4,7 @@
 //!    for every call to the vector store. The ideal is a pipeline whose slowest step is never idle: the
 //!    latencies of all steps once, and `ceil(500 / places) * latency` for the slowest. Bound: 2 % above it.
 //! 2. *Scheduling.* CPU time of this thread per picture with models that answer at once, less the CPU
-//!    time of the same calls made one after another. Bound: 15 microseconds.
+//!    time of the same calls made one after another; the least of several runs. Bound: 15 microseconds.
 //! 3. *Failures.* Every seventh description fails. Bound: exactly those pictures are missing.
 //! 4. *Local backends.* Time per picture and step on the sample library; no bound.
 //!
@@ -37,8 +37,10 @@ const DESCRIBE: Duration = Duration::from_millis(50);
 const EMBED: Duration = Duration::from_millis(20);
 const STORE: Duration = Duration::from_millis(5);
 
-/// Rounds of the check on CPU time.
+/// Rounds of the check on CPU time, and how many times they are run: what else the machine does makes the same
+/// work take longer, never shorter.
 const ROUNDS: u32 = 40;
+const RUNS: u32 = 8;
 
 const MAX_OVERHEAD: f64 = 1.02;
 const MAX_SCHEDULING: Duration = Duration::from_micros(15);
@@ -160,6 +162,20 @@ fn check_complete(report: &IndexReport, failed: usize) -> Outcome<()> {
 }
 
 fn scheduling() -> Outcome<bool> {
+    let runs = (0..RUNS).map(|_| scheduled()).collect::<Outcome<Vec<_>>>()?;
+    let least = runs.into_iter().min_by_key(|(whole, alone)| whole.saturating_sub(*alone));
+    let (whole, alone) = least.unwrap_or_default();
+    let own = whole.saturating_sub(alone);
+    let holds = own <= MAX_SCHEDULING;
+    println!(
+        "scheduling: {own:.1?} a picture ({whole:.1?} in all, {alone:.1?} for the calls alone), the least of {RUNS} runs{}",
+        if holds { "" } else { "  above the bound of 15 us" }
+    );
+    Ok(holds)
+}
+
+/// CPU time of a picture in a run, and of its calls made by hand.
+fn scheduled() -> Outcome<(Duration, Duration)> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     // The system counts CPU time in ticks of some milliseconds: only the sum of many rounds means anything.
     let (mut whole, mut alone) = (Duration::ZERO, Duration::ZERO);
@@ -183,16 +199,7 @@ fn scheduling() -> Outcome<bool> {
         alone += calls;
     }
     let pictures = ROUNDS * PICTURES;
-    let own = whole.saturating_sub(alone);
-    let holds = own / pictures <= MAX_SCHEDULING;
-    println!(
-        "scheduling: {:.1?} a picture ({:.1?} in all, {:.1?} for the calls alone), over {ROUNDS} rounds{}",
-        own / pictures,
-        whole / pictures,
-        alone / pictures,
-        if holds { "" } else { "  above the bound of 15 us" }
-    );
-    Ok(holds)
+    Ok((whole / pictures, alone / pictures))
 }
 
 /// The CPU time of the calls that indexing makes, one after another.

@@ -18,12 +18,11 @@ impl ContentHash {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut text = String::with_capacity(64);
-        for byte in Sha256::digest(bytes) {
-            text.push(DIGITS[usize::from(byte >> 4)].into());
-            text.push(DIGITS[usize::from(byte & 15)].into());
+        let mut text = [0; 64];
+        for (digits, byte) in text.as_chunks_mut().0.iter_mut().zip(Sha256::digest(bytes)) {
+            *digits = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
         }
-        Self(text)
+        Self(String::from_utf8_lossy(&text).into_owned())
     }
 
     /// The 64 hexadecimal digits.

@@ -56,12 +56,13 @@ impl<I, O> Batcher<I, O> {
 }
 
 fn deliver<O>(senders: Vec<oneshot::Sender<Result<O>>>, results: Result<Vec<Result<O>>>) {
-    let (mut results, otherwise) = match results {
-        Ok(results) => (results.into_iter(), lost()),
-        Err(error) => (Vec::new().into_iter(), error),
+    let (mut results, failed) = match results {
+        Ok(results) => (results.into_iter(), None),
+        Err(error) => (Vec::new().into_iter(), Some(error)),
     };
     for sender in senders {
-        let _ = sender.send(results.next().unwrap_or_else(|| Err(otherwise.clone())));
+        let otherwise = || Err(failed.clone().unwrap_or_else(lost));
+        let _ = sender.send(results.next().unwrap_or_else(otherwise));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Results of single steps, kept until and after the picture is in the library.
 
+use std::marker::PhantomData;
+
 use bytes::Bytes;
 
 use super::super::Shared;
@@ -9,9 +11,12 @@ use crate::{
     roles::{CallContext, DeleteAssetRequest, DescribeReply, GetAssetRequest, PutAssetRequest},
 };
 
+/// What the keys of step results begin with.
+const ROOT: &str = "library/";
+
 /// What the keys of a picture's step results begin with.
 pub(super) fn prefix(id: &ReferenceId) -> String {
-    format!("library/{id}/")
+    [ROOT, id.as_str(), "/"].concat()
 }
 
 /// Names what a result was made by and from, in 16 hexadecimal digits.
@@ -19,23 +24,25 @@ pub(super) fn short_hash(made_from: &str) -> String {
     ContentHash::of(made_from.as_bytes()).as_str()[..16].into()
 }
 
-/// The result of one step for one picture.
+/// The step that makes one `T` for one picture.
 #[derive(Debug)]
-pub(super) struct Step {
+pub(super) struct Step<T> {
     key: String,
     operation: &'static str,
     keep: bool,
+    makes: PhantomData<fn() -> T>,
 }
 
-impl Step {
-    /// A step by the model with `card`; `made_from` names all that its result depends on beside the picture.
+impl<T: StepResult> Step<T> {
+    /// A step by the model with `card`; `made_from` is the hash of all that its result depends on beside the
+    /// picture.
     pub(super) fn new(id: &ReferenceId, operation: &'static str, made_from: &str, card: &Card) -> Self {
-        let key = format!("{}{operation}.{}", prefix(id), short_hash(made_from));
+        let key = [ROOT, id.as_str(), "/", operation, ".", made_from, ".", T::EXTENSION].concat();
         // What this process makes by itself is made again for less than a file costs.
-        Self { key, operation, keep: card.provider != "keyvisual.local" }
+        Self { key, operation, keep: !card.is_local(), makes: PhantomData }
     }
 
-    /// Names the unit of work.
+    /// Names the unit of work, and what is kept of it.
     pub(super) fn key(&self) -> &str {
         &self.key
     }
@@ -69,7 +76,9 @@ impl StepResult for Embedding {
     const EXTENSION: &'static str = "f32";
 
     fn to_bytes(&self) -> Option<Bytes> {
-        Some(self.as_slice().iter().flat_map(|number| number.to_le_bytes()).collect())
+        let mut bytes = Vec::with_capacity(4 * self.as_slice().len());
+        self.as_slice().iter().for_each(|number| bytes.extend(number.to_le_bytes()));
+        Some(bytes.into())
     }
 
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
@@ -83,19 +92,18 @@ impl Shared {
     /// The result of `step` from an earlier run, and `true`; or what `make` gives, kept before it is given back.
     pub(super) async fn kept_or<T: StepResult>(
         &self,
-        step: &Step,
+        step: &Step<T>,
         context: &CallContext,
         make: impl Future<Output = Result<T>> + Send,
     ) -> Result<(T, bool)> {
-        let key = format!("{}.{}", step.key, T::EXTENSION);
         if step.keep
-            && let Some(result) = self.kept(&key, context).await?
+            && let Some(result) = self.kept(&step.key, context).await?
         {
             return Ok((result, true));
         }
         let result = make.await.map_err(|error| error.with_operation(step.operation))?;
         if step.keep {
-            self.keep(&key, &result, context).await;
+            self.keep(&step.key, &result, context).await;
         }
         Ok((result, false))
     }

@@ -38,6 +38,6 @@ impl Library {
 
     async fn add_read(&self, item: LibraryItem, image: Image, context: CallContext) -> Result<Reference> {
         self.ensure(context.clone()).await?;
-        Ok(self.alone(context).index(item, image).await?.reference)
+        Ok(self.alone(context).index(&item, &image).await?.reference)
     }
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use futures_util::{FutureExt, Stream, StreamExt, future::BoxFuture};
-use tokio::{sync::mpsc, time::Instant};
+use tokio::{sync::mpsc, task::unconstrained, time::Instant};
 
 use super::{IndexEvent, IndexReport, Library, source::Items, steps::Steps};
 use crate::error::Result;
@@ -45,7 +45,9 @@ impl IndexRun {
         // Unbounded, yet never long: it is drained before the work is polled again.
         let (sender, events) = mpsc::unbounded_channel();
         let steps = Arc::new(Steps::new(library, sender));
-        let work = Arc::clone(&steps).run(open).boxed();
+        // The run yields by itself. Yielding at every semaphore, as tokio does for a task that never waits, would
+        // poll all pictures under way over and over.
+        let work = unconstrained(Arc::clone(&steps).run(open)).boxed();
         Self { work: Some(work), events, steps, since: None, report: IndexReport::default() }
     }
 

@@ -1,13 +1,17 @@
 //! What becomes of one picture: looked up, described, embedded, written.
 
 use std::{
+    borrow::Cow,
     collections::HashSet,
     path::Path,
     sync::{Arc, Mutex, OnceLock},
 };
 
 use futures_util::{StreamExt, future::ready};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::{
+    sync::{Semaphore, mpsc},
+    task::yield_now,
+};
 
 use super::{
     IndexEvent, IndexProgress, Library,
@@ -19,7 +23,7 @@ use super::{
     source::Items,
 };
 use crate::{
-    domain::{Embedding, Image, Record, Reference, ReferenceId, Spend},
+    domain::{Card, Embedding, EmbeddingSpace, Image, Record, Reference, ReferenceId, Spend},
     error::{Error, ErrorKind, Result},
     pipeline::pictures,
     roles::{
@@ -28,6 +32,9 @@ use crate::{
     },
     sync::lock,
 };
+
+/// How many pictures a run begins before others get a turn on the thread, where nothing makes it wait.
+const PICTURES_A_TURN: usize = 16;
 
 /// The steps of one run, with what its pictures share.
 #[derive(Debug)]
@@ -51,6 +58,39 @@ struct Makers {
     describer: String,
     embedder: String,
     space: String,
+    uncaptioned: MadeFrom,
+}
+
+/// Hashes that name what a result is made by and from; the same name, the same result.
+#[derive(Clone, Debug)]
+struct MadeFrom {
+    description: String,
+    /// Description and vector.
+    record: String,
+}
+
+impl Makers {
+    fn new(describer: &Card, embedder: &Card, space: &EmbeddingSpace) -> Self {
+        let (describer, embedder) = (describer.fingerprint(), embedder.fingerprint());
+        let uncaptioned = MadeFrom::new(&describer, &embedder, None);
+        Self { describer, embedder, space: space.to_string(), uncaptioned }
+    }
+
+    fn made_from(&self, caption: Option<&Caption>) -> Cow<'_, MadeFrom> {
+        match caption {
+            None => Cow::Borrowed(&self.uncaptioned),
+            Some(_) => Cow::Owned(MadeFrom::new(&self.describer, &self.embedder, caption)),
+        }
+    }
+}
+
+impl MadeFrom {
+    fn new(describer: &str, embedder: &str, caption: Option<&Caption>) -> Self {
+        Self {
+            description: kept::short_hash(&format!("{describer} {caption:?}")),
+            record: kept::short_hash(&format!("{describer} {caption:?} {embedder}")),
+        }
+    }
 }
 
 /// What became of a picture that did not fail.
@@ -64,11 +104,8 @@ impl Steps {
         let (settings, shared) = (library.settings, &library.shared);
         let max_records = shared.vector_store.capabilities().max_batch;
         let max_inputs = shared.embedder.capabilities().max_batch;
-        let makers = Makers {
-            describer: shared.describer.card().fingerprint(),
-            embedder: shared.embedder.card().fingerprint(),
-            space: shared.embedder.capabilities().space.to_string(),
-        };
+        let space = &shared.embedder.capabilities().space;
+        let makers = Makers::new(shared.describer.card(), shared.embedder.card(), space);
         Self {
             context: CallContext::new().with_tab(Arc::new(Tab::new())),
             makers,
@@ -104,6 +141,13 @@ impl Steps {
         items
             .take_while(|_| ready(self.stopped().is_none()))
             .filter_map(|item| ready(self.found(item)))
+            .enumerate()
+            .then(|(place, item)| async move {
+                if place % PICTURES_A_TURN == PICTURES_A_TURN - 1 {
+                    yield_now().await;
+                }
+                item
+            })
             .map(|item| read(item, settings.limits))
             .buffered(settings.read)
             .for_each_concurrent(settings.in_memory(), |read| self.one(read))
@@ -146,16 +190,18 @@ impl Steps {
     }
 
     async fn one(&self, read: ReadItem) {
-        let name = read.item.name.clone();
-        let image = match read.image {
+        let ReadItem { item, image } = &read;
+        let image = match image {
             Ok(image) => image,
-            Err(error) => return self.tell(&name, None, IndexProgress::Failed { error }),
+            Err(error) => {
+                return self.tell(&item.name, None, IndexProgress::Failed { error: error.clone() });
+            }
         };
         let id = ReferenceId::from(image.hash());
-        let progress = if !lock(&self.seen).insert(half(&image)) {
+        let progress = if !lock(&self.seen).insert(half(image)) {
             IndexProgress::Unchanged { duplicate: true }
         } else {
-            match self.index(read.item, image).await {
+            match self.index(item, image).await {
                 Ok(done) => done.progress,
                 Err(error) => {
                     if !may_be_the_pictures_fault(error.kind()) {
@@ -165,30 +211,26 @@ impl Steps {
                 }
             }
         };
-        self.tell(&name, Some(&id), progress);
+        self.tell(&item.name, Some(&id), progress);
     }
 
     /// Takes one picture through all steps. Each result is kept before the next step begins.
-    pub(super) async fn index(&self, item: LibraryItem, image: Image) -> Result<Done> {
+    pub(super) async fn index(&self, item: &LibraryItem, image: &Image) -> Result<Done> {
         let id = ReferenceId::from(image.hash());
         let _held = self.library.shared.library.busy.hold(&id).await;
         let stored = self.look_up(&id).await?;
         let caption = item.caption.clone().or_else(|| stored.as_ref()?.caption.clone());
-        let made_by = self.made_by(caption.as_ref());
-        let (mut kept, progress) = match stored.clone().filter(|stored| stored.made_by == made_by) {
+        let made_from = self.makers.made_from(caption.as_ref());
+        let (mut kept, progress) = match stored.clone().filter(|stored| stored.made_by == made_from.record) {
             Some(kept) => (kept, IndexProgress::Updated),
             None => {
-                let mut reference = match &stored {
+                let reference = match &stored {
                     Some(stored) => stored.reference.clone(),
                     None => Reference::new(image.reference().clone(), &item.name),
                 };
-                let key = pictures::key(image.reference());
-                self.library.shared.put(key, &image, self.context.clone()).await?;
-                let described = self.describe(&item.name, &id, &image, caption.clone()).await?;
-                let vector = self.embed(&item.name, &id, image, &described).await?;
-                reference.description = described.description;
-                reference.elements = described.elements;
-                (Kept { reference, vector, caption, made_by }, IndexProgress::Indexed)
+                // A picture that is in the library already needs no room for these steps.
+                let made = Box::pin(self.make(&item.name, reference, image, caption, &made_from));
+                (made.await?, IndexProgress::Indexed)
             }
         };
         item.write_to(&mut kept.reference);
@@ -200,10 +242,23 @@ impl Steps {
         Ok(Done { reference: kept.reference, progress })
     }
 
-    /// Names what a description and a vector are made by and from; the same name, the same result.
-    fn made_by(&self, caption: Option<&Caption>) -> String {
-        let Makers { describer, embedder, .. } = &self.makers;
-        kept::short_hash(&format!("{describer} {caption:?} {embedder}"))
+    /// Keeps the picture, describes it and embeds it.
+    async fn make(
+        &self,
+        name: &str,
+        mut reference: Reference,
+        image: &Image,
+        caption: Option<Caption>,
+        made_from: &MadeFrom,
+    ) -> Result<Kept> {
+        let id = reference.id.clone();
+        let key = pictures::key(image.reference());
+        self.library.shared.put(key, image, self.context.clone()).await?;
+        let described = self.describe(name, &id, image, caption.clone(), made_from).await?;
+        let vector = self.embed(name, &id, image, &described).await?;
+        reference.description = described.description;
+        reference.elements = described.elements;
+        Ok(Kept { reference, vector, caption, made_by: made_from.record.clone() })
     }
 
     async fn look_up(&self, id: &ReferenceId) -> Result<Option<Kept>> {
@@ -227,10 +282,10 @@ impl Steps {
         id: &ReferenceId,
         image: &Image,
         caption: Option<Caption>,
+        made_from: &MadeFrom,
     ) -> Result<DescribeReply> {
         let (shared, card) = (&self.library.shared, self.library.shared.describer.card());
-        let made_from = format!("{} {caption:?}", self.makers.describer);
-        let step = Step::new(id, "describe", &made_from, card);
+        let step = Step::new(id, "describe", &made_from.description, card);
         let describe = async {
             let _permit = self.describes.acquire().await;
             self.go_on()?;
@@ -248,16 +303,16 @@ impl Steps {
         &self,
         name: &str,
         id: &ReferenceId,
-        image: Image,
+        image: &Image,
         described: &DescribeReply,
     ) -> Result<Embedding> {
         let (shared, card) = (&self.library.shared, self.library.shared.embedder.card());
         let capabilities = shared.embedder.capabilities();
         let text = [&described.description, &described.elements.join(", ")].map(String::as_str).join("\n");
-        let made_from = format!("{} {} {text}", self.makers.embedder, self.makers.space);
+        let made_from = kept::short_hash(&format!("{} {} {text}", self.makers.embedder, self.makers.space));
         let input = match (text.trim().is_empty(), capabilities.both, capabilities.image) {
-            (false, true, _) => EmbedInput::Both { text, image },
-            (_, _, true) => EmbedInput::Image(image),
+            (false, true, _) => EmbedInput::Both { text, image: image.clone() },
+            (_, _, true) => EmbedInput::Image(image.clone()),
             (false, ..) => EmbedInput::Text(text),
             (true, _, false) => {
                 return Err(Error::invalid(
