@@ -37,3 +37,4 @@ eval "$servers"
 
 step cargo test
 step cargo test --all-features
+step cargo bench --bench index
