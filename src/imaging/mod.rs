@@ -50,7 +50,7 @@ pub use decode::{Limits, decode, probe};
 pub use encode::Encoding;
 pub use fit::fit;
 #[cfg(any(feature = "bedrock", feature = "openai"))]
-pub(crate) use header::{header, upright};
+pub(crate) use header::{Header, header, upright};
 pub(crate) use integral::Integral;
 #[cfg(any(feature = "bedrock", feature = "openai"))]
 pub(crate) use mask::Mask;
