@@ -7,6 +7,7 @@ use crate::{
     adapt::FallBack,
     calls::{Door, Policy},
     chat::{ChatDescriber, ChatPromptWriter},
+    domain::{Card, Lifecycle, Timestamp},
     error::{Error, Result},
     roles::{
         AssetStore, CampaignStore, ChatModel, Describer, Embedder, ImageGenerator, PromptWriter, VectorStore,
@@ -31,6 +32,7 @@ pub struct CampaignPipelineBuilder {
     fall_back_when_blocked: bool,
     chat_model: Option<Arc<dyn ChatModel>>,
     policy: Policy,
+    ended_models: bool,
     defaults: Option<Defaults>,
 }
 
@@ -87,6 +89,13 @@ impl CampaignPipelineBuilder {
         self
     }
 
+    /// Builds with models whose end of life has passed, which `build` refuses otherwise: for accounts that arranged with the
+    /// provider to keep them, and for tests.
+    pub fn with_ended_models(mut self) -> Self {
+        self.ended_models = true;
+        self
+    }
+
     pub(crate) fn with_defaults(mut self, defaults: Defaults) -> Self {
         self.defaults = Some(defaults);
         self
@@ -95,7 +104,8 @@ impl CampaignPipelineBuilder {
     /// Builds the pipeline. Default stores are opened here, which reads from the disk; nothing is sent.
     ///
     /// # Errors
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) naming every role that is missing; errors of opening the default stores.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) naming every role that is missing, and every model that has ended
+    /// with what to move to; errors of opening the default stores.
     pub fn build(mut self) -> Result<CampaignPipeline> {
         let door = Door::new(self.policy.clone());
         if let Some(model) = self.chat_model.take() {
@@ -105,6 +115,9 @@ impl CampaignPipelineBuilder {
         }
         if let Some(fill) = self.defaults.take() {
             fill(&mut self)?;
+        }
+        if !self.ended_models {
+            self.refuse_ended(Timestamp::now())?;
         }
         let missing = self.missing();
         let guard = |generator| -> Arc<dyn ImageGenerator> { Arc::new(door.guard(generator)) };
@@ -142,6 +155,43 @@ impl CampaignPipelineBuilder {
                 missing.join(", no ")
             ))),
         }
+    }
+
+    fn refuse_ended(&self, now: Timestamp) -> Result<()> {
+        let mut ended: Vec<String> = Vec::new();
+        for card in self.cards() {
+            let Lifecycle::Ends { at, replacement } = &card.lifecycle else { continue };
+            let line = format!(
+                "\"{}\" of {} ended at {at}{}",
+                card.name,
+                card.provider,
+                replacement.as_ref().map_or_else(String::new, |to| format!(" (move to {to})"))
+            );
+            if *at <= now && !ended.contains(&line) {
+                ended.push(line);
+            }
+        }
+        if ended.is_empty() {
+            return Ok(());
+        }
+        Err(Error::invalid(format!(
+            "the pipeline has models that are gone: {}; call `with_ended_models` if the provider keeps them for you",
+            ended.join("; ")
+        )))
+    }
+
+    fn cards(&self) -> impl Iterator<Item = &Card> {
+        [
+            self.describer.as_ref().map(|role| role.card()),
+            self.embedder.as_ref().map(|role| role.card()),
+            self.vector_store.as_ref().map(|role| role.card()),
+            self.prompt_writer.as_ref().map(|role| role.card()),
+            self.generator.as_ref().map(|role| role.card()),
+            self.campaigns.as_ref().map(|role| role.card()),
+            self.assets.as_ref().map(|role| role.card()),
+        ]
+        .into_iter()
+        .flatten()
     }
 
     fn missing(&self) -> Vec<&'static str> {

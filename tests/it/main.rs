@@ -13,6 +13,7 @@ mod conformance;
 mod contracts;
 mod door;
 mod embedded_store;
+mod ended_models;
 mod filters;
 mod imaging;
 mod library;

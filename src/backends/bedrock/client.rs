@@ -1,33 +1,22 @@
 //! One request, one answer: every call of this backend goes through here.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
 
-use aws_config::{
-    AppName, BehaviorVersion, Region, SdkConfig, stalled_stream_protection::StalledStreamProtectionConfig,
-};
-use aws_sdk_bedrockruntime::{
-    config::{Credentials as AwsCredentials, Token},
-    operation::converse::ConverseOutput,
-    primitives::Blob,
-};
-use aws_smithy_types::{body::SdkBody, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_config::{Region, SdkConfig};
+use aws_sdk_bedrockruntime::{operation::converse::ConverseOutput, primitives::Blob};
+use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 
 use super::{
     BedrockConfig, Registry,
-    config::Credentials,
-    error,
-    registry::{Family, ModelEntry, Role},
+    error::{self, Called},
+    registry::{Family, ModelEntry, PROVIDER, Role},
+    sdk::{self, Clients},
 };
 use crate::{
     domain::Card,
     error::{Error, ErrorKind, Result},
 };
-
-/// The behaviour of the SDK this backend was written and tested with.
-fn behavior() -> BehaviorVersion {
-    BehaviorVersion::v2026_01_12()
-}
 
 /// Bedrock in one region. Clones share their connections.
 #[derive(Clone)]
@@ -36,9 +25,7 @@ pub struct Bedrock {
 }
 
 struct Shared {
-    runtime: aws_sdk_bedrockruntime::Client,
-    #[allow(dead_code)]
-    control: aws_sdk_bedrock::Client,
+    clients: Clients,
     region: String,
     config: BedrockConfig,
     registry: Registry,
@@ -63,9 +50,10 @@ impl Bedrock {
     /// first one.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) when there is no region or the application's name cannot be sent.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) when there is no region, or an endpoint or the application's name cannot be
+    /// used.
     pub async fn new(config: BedrockConfig) -> Result<Self> {
-        let mut loader = aws_config::defaults(behavior()).retry_config(RetryConfig::disabled());
+        let mut loader = aws_config::defaults(sdk::behavior());
         if let Some(region) = &config.region {
             loader = loader.region(Region::new(region.clone()));
         }
@@ -98,61 +86,30 @@ impl Bedrock {
                 "no region is set: name one with `with_region`, AWS_REGION or the profile's `region`",
             )
         })?;
-        let app_name = AppName::new(Cow::Owned(config.app_name.clone())).map_err(|e| {
-            Error::invalid(format!("\"{}\" cannot name an application: {e}", config.app_name)).with_source(e)
-        })?;
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(config.connect_timeout)
-            .read_timeout(config.read_timeout)
-            .operation_timeout(config.call_timeout)
-            .build();
-        // A model may think for minutes before its first byte, and that is no stall: it has the read timeout. An upload
-        // that waits for the server would be taken for one, so only downloads are watched.
-        let stalls = StalledStreamProtectionConfig::enabled()
-            .upload_enabled(false)
-            .grace_period(config.stall_timeout)
-            .build();
-        macro_rules! client {
-            ($sdk:ident, $endpoint:expr) => {{
-                let mut builder = $sdk::config::Builder::from(sdk)
-                    .behavior_version(behavior())
-                    .region(Region::new(region.clone()))
-                    .retry_config(RetryConfig::disabled())
-                    .timeout_config(timeouts.clone())
-                    .stalled_stream_protection(stalls.clone())
-                    .app_name(app_name.clone());
-                if let Some(url) = $endpoint {
-                    builder = builder.endpoint_url(url);
-                }
-                builder = match &config.credentials {
-                    Credentials::Chain => builder,
-                    Credentials::Keys { id, secret, session } => builder
-                        .credentials_provider(AwsCredentials::new(
-                            id,
-                            secret,
-                            session.clone(),
-                            None,
-                            "keyvisual",
-                        ))
-                        .auth_scheme_preference(["sigv4".into()]),
-                    Credentials::Bearer(token) => builder
-                        .bearer_token(Token::new(token.clone(), None))
-                        .auth_scheme_preference(["httpBearerAuth".into()]),
-                };
-                $sdk::Client::from_conf(builder.build())
-            }};
-        }
-        let endpoint = config.endpoint.as_ref();
-        let runtime = client!(aws_sdk_bedrockruntime, endpoint);
-        let control = client!(aws_sdk_bedrock, config.control_endpoint.as_ref().or(endpoint));
+        let clients = sdk::clients(sdk, &config, &region)?;
         let registry = config.registry.clone().map_or_else(Registry::builtin, Ok)?;
-        Ok(Self { shared: Arc::new(Shared { runtime, control, region, config, registry }) })
+        Ok(Self { shared: Arc::new(Shared { clients, region, config, registry }) })
     }
 
     /// The region calls go to.
     #[must_use]
     pub fn region(&self) -> &str {
         &self.shared.region
+    }
+
+    /// Where the credentials come from, in words and without them. The standard chain is asked, which may read files and
+    /// reach an instance's or an SSO service.
+    ///
+    /// # Errors
+    /// [`Unauthenticated`](ErrorKind::Unauthenticated) when there are none.
+    pub async fn credentials_source(&self) -> Result<String> {
+        sdk::credentials_source(&self.shared.clients, &self.shared.config).await
+    }
+
+    /// The address calls of models go to, where it was configured.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&str> {
+        self.shared.config.endpoint.as_deref()
     }
 
     /// What is known of the models.
@@ -180,7 +137,7 @@ impl Bedrock {
         self.shared.registry.check_region(&id, &self.shared.region)?;
         let card = match &entry {
             Some(entry) => entry.card(&id, &self.shared.region),
-            None => Card::new(super::registry::PROVIDER, id.as_str()),
+            None => Card::new(PROVIDER, id.as_str()),
         };
         Ok(Model { id, family, entry, card })
     }
@@ -188,27 +145,31 @@ impl Bedrock {
     /// One `InvokeModel` call with a JSON body; gives back the body of the answer.
     #[allow(dead_code)]
     pub(super) async fn invoke(&self, model: &str, body: Vec<u8>) -> Result<Bytes> {
-        let call = self.shared.runtime.invoke_model().model_id(model);
+        let call = self.shared.clients.runtime.invoke_model().model_id(model);
         let call = call.content_type("application/json").accept("application/json").body(Blob::new(body));
         match call.send().await {
             Ok(output) => Ok(Bytes::from(output.body.into_inner())),
-            Err(e) => Err(self.failed(error::from_sdk(e), model)),
+            Err(e) => Err(error::from_sdk(e, &self.called(Some(model)))),
         }
     }
 
     /// One `Converse` call with a JSON body, which takes the place of what the SDK would write.
     pub(super) async fn converse(&self, model: &str, body: Vec<u8>) -> Result<ConverseOutput> {
         let body = Bytes::from(body);
-        let call =
-            self.shared.runtime.converse().model_id(model).customize().mutate_request(move |request| {
-                request.headers_mut().insert("content-length", body.len().to_string());
-                *request.body_mut() = SdkBody::from(body.clone());
-            });
-        call.send().await.map_err(|e| self.failed(error::from_sdk(e), model))
+        let call = self.shared.clients.runtime.converse().model_id(model);
+        let call = call.customize().mutate_request(move |request| {
+            request.headers_mut().insert("content-length", body.len().to_string());
+            *request.body_mut() = SdkBody::from(body.clone());
+        });
+        call.send().await.map_err(|e| error::from_sdk(e, &self.called(Some(model))))
     }
 
-    fn failed(&self, error: Error, model: &str) -> Error {
-        error.with_context("model", model).with_context("region", &self.shared.region)
+    pub(super) fn control(&self) -> &aws_sdk_bedrock::Client {
+        &self.shared.clients.control
+    }
+
+    pub(super) fn called<'a>(&'a self, model: Option<&'a str>) -> Called<'a> {
+        Called { model, region: &self.shared.region, registry: &self.shared.registry }
     }
 }
 

@@ -6,12 +6,17 @@ mod config;
 mod embedder;
 mod error;
 mod image;
+mod online;
 mod picture;
+mod refusal;
 pub mod registry;
+mod sdk;
+mod verdict;
 
 pub use chat::{BedrockChat, Reasoning};
 pub use client::Bedrock;
 pub use config::BedrockConfig;
 pub use embedder::{BedrockEmbedder, Pairing, Searched, TextOverflow};
 pub use image::BedrockGenerator;
+pub use online::{OnlineModel, OnlineModels, OnlineProfile};
 pub use registry::Registry;

@@ -19,7 +19,7 @@ use crate::{
 /// # Ok::<(), keyvisual::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String", into = "String")]
 pub struct Day(jiff::civil::Date);
 
 impl Day {
@@ -39,6 +39,20 @@ impl FromStr for Day {
         text.parse().map(Self).map_err(|e: jiff::Error| {
             Error::invalid(format!("\"{text}\" is not a day: write it as 2026-09-30")).with_source(e)
         })
+    }
+}
+
+impl TryFrom<String> for Day {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self> {
+        text.parse()
+    }
+}
+
+impl From<Day> for String {
+    fn from(day: Day) -> Self {
+        day.to_string()
     }
 }
 

@@ -176,7 +176,8 @@ impl ModelEntry {
     }
 
     pub(super) fn check_in_region(&self, id: &str, region: &str) -> Result<()> {
-        if self.regions.iter().any(|own| own == region) {
+        let unknown = self.more_regions || (self.regions.is_empty() && self.profiles.is_empty());
+        if unknown || self.regions.iter().any(|own| own == region) {
             return Ok(());
         }
         let profiles =

@@ -71,8 +71,7 @@ impl Registry {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with the line of what cannot be read.
     pub fn from_json(json: &str) -> Result<Self> {
-        serde_json::from_str(json)
-            .map_err(|e| Error::invalid(format!("the registry cannot be read: {e}")).with_source(e))
+        serde_json::from_str(json).map_err(|e| unread("the registry", e))
     }
 
     /// This registry with single fields replaced. The form is that of `models.json`, with only what differs: models are
@@ -82,12 +81,13 @@ impl Registry {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for what is not JSON, an unknown field, and a model without an id.
     pub fn with_overrides(&self, json: &str) -> Result<Self> {
-        let wrong = |e: serde_json::Error| {
-            Error::invalid(format!("the overrides of the registry cannot be read: {e}")).with_source(e)
-        };
-        let overrides: Value = serde_json::from_str(json).map_err(wrong)?;
-        let own = serde_json::to_value(self).map_err(wrong)?;
-        serde_json::from_value(merge::registry(own, overrides)?).map_err(wrong)
+        let overrides: Value = serde_json::from_str(json).map_err(|e| unread("the overrides", e))?;
+        let own = serde_json::to_value(self).map_err(|e| unread("the registry", e))?;
+        let merged = merge::registry(own, overrides)?;
+        for model in merged["models"].as_array().into_iter().flatten() {
+            ModelEntry::deserialize(model).map_err(|e| unread(&format!("the model {}", model["id"]), e))?;
+        }
+        serde_json::from_value(merged).map_err(|e| unread("the overrides", e))
     }
 
     /// The model that `id` means: its own id, one of its inference profiles, an ARN of either, or one of its aliases.
@@ -132,6 +132,10 @@ impl Registry {
             Via::Opaque => Ok(()),
         }
     }
+}
+
+fn unread(what: &str, error: serde_json::Error) -> Error {
+    Error::invalid(format!("{what} cannot be read: {error}")).with_source(error)
 }
 
 /// A region as it is, the beginning of one with a star.
