@@ -5,10 +5,7 @@ use keyvisual::{
     roles::{DescribeRequest, Describer},
 };
 
-use crate::{
-    pictures::Input,
-    refusal::{Refusal, Result},
-};
+use crate::{pictures::Input, refusal::Result};
 
 /// What can be said of a picture.
 #[derive(Clone, Debug)]
@@ -21,7 +18,6 @@ pub(crate) struct Description {
 pub(crate) async fn describe(input: &Input) -> Result<Description> {
     let request = DescribeRequest::new(input.image.clone());
     let reply = MeasuringDescriber::new().describe(request).await;
-    let reply =
-        reply.map_err(|error| Refusal::validation(format!("Invalid image: {}: {error}.", input.field)))?;
+    let reply = reply.map_err(|_| input.corrupt())?;
     Ok(Description { text: reply.description, elements: reply.elements })
 }

@@ -20,6 +20,7 @@ pub(crate) async fn embed(
     dimensions: usize,
     length: f32,
 ) -> Result<Vec<f32>> {
+    let broken = image.as_ref().map(Input::corrupt);
     let input = match (text, image) {
         (Some(text), Some(image)) => EmbedInput::Both { text: text.into(), image: image.image },
         (Some(text), None) => EmbedInput::Text(text.into()),
@@ -28,7 +29,8 @@ pub(crate) async fn embed(
     };
     let reply = LexicalEmbedder::new().embed(EmbedRequest::new(vec![input], Purpose::Index)).await;
     let result = reply.and_then(|mut reply| reply.results.remove(0));
-    let vector = result.map_err(|error| Refusal::validation(format!("Invalid input: {error}.")))?;
+    let vector = result
+        .map_err(|error| broken.unwrap_or_else(|| Refusal::validation(format!("Invalid input: {error}."))))?;
     Ok(spread(vector.as_slice(), dimensions, length))
 }
 

@@ -1,5 +1,6 @@
 //! The bodies of each family: what is refused, what is answered.
 
+mod canvas;
 mod converse;
 mod embed;
 mod stability;
@@ -17,6 +18,8 @@ use crate::{
 pub(crate) async fn invoke(call: &Call<'_>) -> Result<Answer> {
     match call.model.body {
         Family::TitanEmbed => embed::titan(call).await,
+        Family::NovaEmbed => embed::nova(call).await,
+        Family::Canvas | Family::TitanImage => canvas::answer(call),
         Family::Stability => stability::answer(call),
         _ => Err(Refusal::validation("fake-bedrock serves this model through Converse only")),
     }

@@ -111,7 +111,12 @@ impl Input {
 
     /// All its pixels.
     pub(crate) fn decode(&self) -> Result<Picture> {
-        imaging::decode(&self.image, Limits::default()).map_err(|_| corrupt(&self.field))
+        imaging::decode(&self.image, Limits::default()).map_err(|_| self.corrupt())
+    }
+
+    /// What to say when it cannot be decoded.
+    pub(crate) fn corrupt(&self) -> Refusal {
+        corrupt(&self.field)
     }
 }
 

@@ -1,35 +1,60 @@
-//! Text to picture: SD3.5 Large, Core, Ultra.
+//! Text to picture and picture to picture: SD3.5 Large, Core, Ultra.
 
 use keyvisual::{domain::PixelSize, imaging::Picture};
-use serde_json::Value;
 
+use super::Job;
 use crate::{
-    pictures::{Brush, paint},
-    refusal::Result,
+    pictures::{Rules, mix, paint},
+    refusal::{Refusal, Result},
 };
 
-pub(super) fn picture(_name: &str, body: &Value, seed: u64) -> Result<Picture> {
-    let brush = brush(body, seed);
-    Ok(paint(size(body["aspect_ratio"].as_str().unwrap_or("1:1")), &brush))
+/// What the generators ask of a picture to begin with.
+const START: Rules = Rules { min_side: 64, max_pixels: 9_437_184, ..Rules::NONE };
+
+impl Job<'_> {
+    pub(super) fn generate(&self) -> Result<Picture> {
+        let has_image = self.text("image").is_some();
+        match self.text("mode") {
+            Some("image-to-image") if !has_image => {
+                return refuse("mode image-to-image requires the field image");
+            }
+            Some("text-to-image") if has_image => {
+                return refuse("mode text-to-image does not take the field image");
+            }
+            _ => {}
+        }
+        if !has_image {
+            if !self.body["strength"].is_null() {
+                return refuse("strength requires the field image");
+            }
+            return Ok(paint(size(self.text("aspect_ratio")), &self.brush()));
+        }
+        let mut picture = self.picture("image", &START)?;
+        let painted = paint(picture.size(), &self.brush());
+        // Strength 0 keeps the picture, 1 ignores it.
+        let weight = (self.share("strength", 0.35) * 255.0).round() as u8;
+        for (pixel, new) in picture.pixels_mut().iter_mut().zip(painted.pixels()) {
+            *pixel = mix(*pixel, *new, weight);
+        }
+        Ok(picture)
+    }
 }
 
-/// What a picture depends on: all words, and the seed.
-fn brush(body: &Value, seed: u64) -> Brush {
-    let words = ["prompt", "negative_prompt", "style_preset"].map(|field| body[field].as_str().unwrap_or(""));
-    Brush::new(&words, seed)
+fn refuse(what: &str) -> Result<Picture> {
+    Err(Refusal::validation(format!("Invalid request: {what}.")))
 }
 
 /// About one megapixel, in steps of 64.
-fn size(aspect_ratio: &str) -> PixelSize {
+pub(super) fn size(aspect_ratio: Option<&str>) -> PixelSize {
     let (width, height) = match aspect_ratio {
-        "16:9" => (1_344, 768),
-        "21:9" => (1_536, 640),
-        "2:3" => (832, 1_216),
-        "3:2" => (1_216, 832),
-        "4:5" => (896, 1_088),
-        "5:4" => (1_088, 896),
-        "9:16" => (768, 1_344),
-        "9:21" => (640, 1_536),
+        Some("16:9") => (1_344, 768),
+        Some("21:9") => (1_536, 640),
+        Some("2:3") => (832, 1_216),
+        Some("3:2") => (1_216, 832),
+        Some("4:5") => (896, 1_088),
+        Some("5:4") => (1_088, 896),
+        Some("9:16") => (768, 1_344),
+        Some("9:21") => (640, 1_536),
         _ => (1_024, 1_024),
     };
     PixelSize::new(width, height)

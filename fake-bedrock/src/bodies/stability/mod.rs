@@ -1,17 +1,23 @@
 //! Stability's generators and image services: one picture a call.
 
+mod edit;
 mod generate;
+mod services;
+mod upscale;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use keyvisual::imaging::{Encoding, Picture};
+use keyvisual::imaging::Picture;
 use serde_json::{Value, json};
 
 use super::table::STABILITY;
 use crate::{
-    call::{Answer, Call},
+    call::{Answer, Call, Usage},
     faults::Kind,
-    refusal::{Refusal, Result},
+    pictures::{Brush, Input, Rules, encode},
+    refusal::Result,
 };
+
+/// What most services ask of a picture.
+const PICTURE: Rules = Rules { min_side: 64, max_pixels: 9_437_184, max_ratio: 2.5, ..Rules::NONE };
 
 /// Answers a call to any of the sixteen.
 pub(super) fn answer(call: &Call<'_>) -> Result<Answer> {
@@ -20,7 +26,11 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer> {
     let name = name(&call.model.id);
     STABILITY.check(name, &body)?;
     let seed = Seed::of(&body);
-    let picture = || tokio::task::block_in_place(|| make(name, &body, seed.number));
+    let work = || {
+        let picture = Job { body: &body, seed: seed.number }.run(name)?;
+        encode(&picture, body["output_format"].as_str().unwrap_or("png"))
+    };
+    let image = tokio::task::block_in_place(work)?;
     let filtered = match call.fault {
         Kind::FilteredPrompt => Some("Filter reason: prompt"),
         Kind::FilteredInput => Some("Filter reason: input image"),
@@ -28,14 +38,9 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer> {
         _ => None,
     };
     if let Some(reason) = filtered {
-        return Answer::new(&json!({ "finish_reasons": [reason] }), Default::default());
+        return Answer::new(&json!({ "finish_reasons": [reason] }), Usage::default());
     }
-    let bytes = picture()?;
-    let reply = json!({
-        "seeds": [seed.number],
-        "finish_reasons": [Value::Null],
-        "images": [STANDARD.encode(bytes)],
-    });
+    let reply = json!({ "seeds": [seed.number], "finish_reasons": [Value::Null], "images": [image] });
     let mut answer = Answer::new(&reply, call.model.usage(0, 0, 1))?;
     answer.repeatable = seed.fixed;
     Ok(answer)
@@ -47,21 +52,48 @@ fn name(id: &str) -> &str {
     id.rsplit_once("-v1:").map_or(id, |(name, _)| name)
 }
 
-/// The picture in the format asked for; PNG unless asked.
-fn make(name: &str, body: &Value, seed: u64) -> Result<Vec<u8>> {
-    let picture = generate::picture(name, body, seed)?;
-    encode(&picture, body["output_format"].as_str().unwrap_or("png"))
+/// A body that fits its schema, and the seed.
+struct Job<'a> {
+    body: &'a Value,
+    seed: u64,
 }
 
-fn encode(picture: &Picture, format: &str) -> Result<Vec<u8>> {
-    let encoding = match format.to_ascii_lowercase().as_str() {
-        "jpeg" => Encoding::Jpeg { quality: 90 },
-        "webp" => Encoding::WebP,
-        _ => Encoding::Png,
-    };
-    match picture.encode(encoding) {
-        Ok(image) => Ok(image.bytes().to_vec()),
-        Err(error) => Err(Refusal::new(500, "InternalServerException", error.to_string())),
+impl Job<'_> {
+    fn run(&self, name: &str) -> Result<Picture> {
+        match name {
+            "sd3-5-large" | "stable-image-core" | "stable-image-ultra" => self.generate(),
+            "stable-image-inpaint" => self.inpaint(),
+            "stable-image-erase-object" => self.erase(),
+            "stable-outpaint" => self.outpaint(),
+            "stable-image-search-replace" => self.replace(),
+            "stable-image-search-recolor" => self.recolor(),
+            "stable-image-remove-background" => self.remove_background(),
+            "stable-image-style-guide" => self.style_guide(),
+            "stable-style-transfer" => self.style_transfer(),
+            "stable-creative-upscale" | "stable-conservative-upscale" | "stable-fast-upscale" => {
+                self.upscale(name)
+            }
+            _ => self.control(),
+        }
+    }
+
+    fn text(&self, field: &str) -> Option<&str> {
+        self.body[field].as_str()
+    }
+
+    fn share(&self, field: &str, default: f64) -> f64 {
+        self.body[field].as_f64().unwrap_or(default)
+    }
+
+    /// The picture in a field that must be there.
+    fn picture(&self, field: &str, rules: &Rules) -> Result<Picture> {
+        Input::read(self.text(field).unwrap_or_default(), field, rules)?.decode()
+    }
+
+    /// All words and the seed make a picture what it is.
+    fn brush(&self) -> Brush {
+        let words = ["prompt", "negative_prompt", "style_preset"].map(|field| self.text(field).unwrap_or(""));
+        Brush::new(&words, self.seed)
     }
 }
 
