@@ -10,7 +10,10 @@ use aws_sdk_bedrock::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Bedrock, Registry, error, registry::ModelId};
+use super::{
+    Bedrock, Registry, error,
+    registry::{ModelId, State},
+};
 use crate::{domain::Timestamp, error::Result};
 
 /// More pages than any account has: a server that never ends its list does not hold us.
@@ -88,8 +91,12 @@ impl OnlineModels {
         let mut lines = Vec::new();
         for entry in &registry.models {
             let here = entry.regions.iter().any(|own| own == region);
+            let ended = entry.lifecycle.state_at(Timestamp::now()) == State::Ended;
             match self.models.iter().find(|online| online.id == entry.id) {
-                None if here => lines.push(format!("{}: not listed in {region}", entry.id)),
+                None if here && !ended => lines.push(format!("{}: not listed in {region}", entry.id)),
+                Some(_) if ended => {
+                    lines.push(format!("{}: still listed, the registry has it as ended", entry.id))
+                }
                 Some(online) => {
                     let known = entry.lifecycle.end.and_then(|day| day.begins().ok());
                     if let Some(end) = online.end.filter(|end| Some(*end) != known) {

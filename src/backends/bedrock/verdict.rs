@@ -113,6 +113,9 @@ fn denied(says: &dyn Fn(&[&str]) -> bool, called: &Called<'_>) -> Verdict {
             .to_owned()
     } else if says(&["use case"]) {
         USE_CASE.to_owned()
+    } else if says(&["access to the model"]) {
+        "the account has no access to this model: ask for it in the Bedrock console, and allow bedrock:InvokeModel on it"
+            .to_owned()
     } else if called.model.is_none() {
         "the credentials may not list models: allow bedrock:ListFoundationModels and bedrock:ListInferenceProfiles".to_owned()
     } else {

@@ -1,6 +1,8 @@
 //! The Bedrock backend against a strict server of its interface, one for the whole test binary.
 
 mod client;
+mod faults;
+mod online;
 mod registry;
 
 use keyvisual::backends::bedrock::{Bedrock, BedrockConfig};
