@@ -22,19 +22,22 @@ weight() {
 }
 
 cargo fetch --quiet
-step cargo fmt --check
+step cargo fmt --all --check
 step weight
 step cargo clippy --all-targets --all-features -- -D warnings
 step cargo clippy --all-targets -- -D warnings
 for feature in $(features); do
   step cargo clippy --no-default-features --features "$feature" -- -D warnings
 done
+step cargo clippy -p fake-bedrock --all-targets -- -D warnings
 step env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --all-features
 
 servers=$(bash tests/servers/all.sh start)
 trap 'bash tests/servers/all.sh stop' EXIT
 eval "$servers"
 
+step cargo test -p fake-bedrock
+step bash tests/fake_bedrock/run.sh
 step cargo test
 step cargo test --all-features
 step cargo bench --bench index

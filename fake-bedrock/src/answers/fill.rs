@@ -55,7 +55,7 @@ impl Filler<'_> {
             Some("string") => self.string(schema, spot).into(),
             Some("integer") => self.integer(schema, spot).into(),
             Some("number") => self.number(schema, spot).into(),
-            Some("boolean") => (self.hash(spot) % 2 == 0).into(),
+            Some("boolean") => self.hash(spot).is_multiple_of(2).into(),
             _ if schema["properties"].is_object() => self.object(schema, spot.index),
             _ => Value::Null,
         }
