@@ -3,6 +3,7 @@
 mod client;
 mod faults;
 mod online;
+mod images;
 mod registry;
 
 use keyvisual::backends::bedrock::{Bedrock, BedrockConfig};

@@ -71,11 +71,7 @@ impl TaskRules {
             strength,
             images: limits.images.clone(),
             max_bytes: limits.payload_bytes,
-            formats: if interface == Interface::Stability {
-                limits.output.formats.clone()
-            } else {
-                Vec::new()
-            },
+            formats: formats(limits, interface, task),
             settings: settings.map(|(name, setting)| (name.clone(), setting.clone())).collect(),
         })
     }
@@ -84,6 +80,15 @@ impl TaskRules {
     pub(super) fn ratio(&self, size: PixelSize) -> Option<&str> {
         let fits = |shape: &&Shape| (shape.width, shape.height) == (size.width, size.height);
         self.shapes.iter().find(fits).and_then(|shape| shape.ratio.as_deref())
+    }
+}
+
+/// What is cut out lies on transparent ground, which JPEG does not have.
+fn formats(limits: &Limits, interface: Interface, task: TaskKind) -> Vec<String> {
+    let can = |format: &&String| task != TaskKind::RemoveBackground || *format != "jpeg";
+    match interface {
+        Interface::Stability => limits.output.formats.iter().filter(can).cloned().collect(),
+        Interface::Amazon => Vec::new(),
     }
 }
 
