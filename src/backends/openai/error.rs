@@ -7,13 +7,16 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
 use super::OpenAiConfig;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Blocked, BlockedStage, Error, ErrorKind};
 
 /// The most characters of a server's message to pass on.
 const MESSAGE_CHARS: usize = 300;
 
-/// Codes by which servers say that a content filter refused.
-const FILTER_CODES: &[&str] = &["content_filter", "content_policy_violation", "moderation_blocked"];
+/// Codes by which servers say that a content filter refused the prompt.
+const PROMPT_CODES: &[&str] = &["content_filter", "content_policy_violation"];
+
+/// The code by which OpenAI says that it refused a prompt, a picture sent or one made.
+const MODERATION_CODE: &str = "moderation_blocked";
 
 /// The request did not get through, or its answer did not. The address is left out: it may hold secrets.
 pub(super) fn transport(error: reqwest::Error) -> Error {
@@ -66,7 +69,7 @@ fn classify(status: Option<u16>, inner: &Value, headers: &HeaderMap, config: &Op
         [field("code"), field("type")].into_iter().flatten().any(|code| words.contains(&code))
     };
     let kind = match status {
-        _ if says(FILTER_CODES) => ErrorKind::Blocked,
+        _ if says(PROMPT_CODES) || says(&[MODERATION_CODE]) => ErrorKind::Blocked,
         _ if says(&["insufficient_quota"]) => ErrorKind::PermissionDenied,
         _ if message.contains("image input is not supported") => ErrorKind::Unsupported,
         Some(401) => ErrorKind::Unauthenticated,
@@ -88,6 +91,10 @@ fn classify(status: Option<u16>, inner: &Value, headers: &HeaderMap, config: &Op
         }
         _ => shown(message, config.key.as_deref()),
     };
+    if kind == ErrorKind::Blocked {
+        let stage = if says(PROMPT_CODES) { BlockedStage::Prompt } else { BlockedStage::Unknown };
+        return Error::refused(Blocked::new(stage, message));
+    }
     let error = Error::new(kind, message).sent();
     match retry_after(headers).filter(|_| error.is_transient()) {
         Some(wait) => error.with_retry_after(wait),

@@ -4,6 +4,7 @@ mod chat;
 mod config;
 mod embeddings;
 mod faults;
+mod images;
 
 use std::time::Duration;
 
