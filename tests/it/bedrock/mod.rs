@@ -2,8 +2,8 @@
 
 mod client;
 mod faults;
-mod online;
 mod images;
+mod online;
 mod registry;
 
 use keyvisual::backends::bedrock::{Bedrock, BedrockConfig};

@@ -12,9 +12,7 @@ use keyvisual::{
     backends::bedrock::{Bedrock, BedrockConfig, BedrockGenerator},
     domain::{Image, PixelSize},
     imaging::{self, Encoding, Limits, Picture},
-    roles::{
-        GenerateReply, GenerateRequest, ImageGenerator, Margins, PromptRule, Sizes, Task, TaskKind,
-    },
+    roles::{GenerateReply, GenerateRequest, ImageGenerator, Margins, PromptRule, Sizes, Task, TaskKind},
 };
 use serde_json::{Value, json};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};

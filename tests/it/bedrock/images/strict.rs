@@ -34,7 +34,8 @@ async fn every_task_of_every_model_is_understood_and_costs_what_the_card_says() 
             let mut request = full(&generator);
             request.size = request.size.and(Some(SQUARE));
             let seed = request.seed;
-            let reply = generator.generate(request).await.unwrap_or_else(|error| panic!("{id} {task}: {error}"));
+            let reply =
+                generator.generate(request).await.unwrap_or_else(|error| panic!("{id} {task}: {error}"));
             for picture in &reply.results {
                 let picture = picture.as_ref().unwrap();
                 assert_eq!(imaging::probe(picture.image.bytes()).unwrap(), picture.size, "{id} {task}");
@@ -106,7 +107,8 @@ async fn only_what_is_white_in_the_mask_is_painted_anew() {
         (TITAN, TaskKind::ReplaceBackground),
     ] {
         let generator = strict(&caller(), id).await.for_task(task).unwrap();
-        let request = if task == TaskKind::Erase { request(task) } else { request(task).with_prompt("a table") };
+        let request =
+            if task == TaskKind::Erase { request(task) } else { request(task).with_prompt("a table") };
         let reply = generator.generate(request).await.unwrap();
         assert_eq!(kept(&reply.results[0].as_ref().unwrap().image), [false, true], "{id} {task}");
     }
