@@ -19,22 +19,22 @@ use std::{
 use serde_json::{Value, json};
 
 /// The secret access key of every caller.
-pub const SECRET: &str = "fake-bedrock-secret";
+pub(crate) const SECRET: &str = "fake-bedrock-secret";
 
 /// A fresh access key id.
-pub fn caller() -> String {
+pub(crate) fn caller() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     format!("AKIDFAKE{:05}{:05}", std::process::id() % 100_000, NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// The token that `caller` sends instead of a signature.
-pub fn bearer_token(caller: &str) -> String {
+pub(crate) fn bearer_token(caller: &str) -> String {
     format!("fake-bedrock-token-{caller}")
 }
 
 /// A running server.
 #[derive(Debug)]
-pub struct FakeBedrock {
+pub(crate) struct FakeBedrock {
     process: Child,
     url: String,
 }
@@ -42,18 +42,18 @@ pub struct FakeBedrock {
 impl FakeBedrock {
     /// The server that all tests of this process share. Nobody drops it: it ends when its standard input
     /// closes, that is with this process.
-    pub fn shared() -> &'static Self {
+    pub(crate) fn shared() -> &'static Self {
         static SHARED: OnceLock<FakeBedrock> = OnceLock::new();
         SHARED.get_or_init(Self::start)
     }
 
     /// Starts a server of one's own.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::start_with(&[])
     }
 
     /// Starts a server with arguments, for example `&["--now", "2026-06-01"]`.
-    pub fn start_with(arguments: &[&str]) -> Self {
+    pub(crate) fn start_with(arguments: &[&str]) -> Self {
         let mut process = Command::new(program())
             .args(arguments)
             .stdin(Stdio::piped())
@@ -69,33 +69,33 @@ impl FakeBedrock {
     }
 
     /// Where it listens, for `endpoint_url`.
-    pub fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
     /// Plans what goes wrong: one entry for each coming call, such as `json!(["throttle", "none", {"slow_ms": 500}])`.
-    pub fn set_faults(&self, caller: &str, faults: Value) {
+    pub(crate) fn set_faults(&self, caller: &str, faults: Value) {
         self.put(caller, "faults", &faults);
     }
 
     /// Sets how long every call takes, in milliseconds: `json!({"converse": 20, "invoke": 10})`.
-    pub fn set_latency(&self, caller: &str, latency: Value) {
+    pub(crate) fn set_latency(&self, caller: &str, latency: Value) {
         self.put(caller, "latency", &latency);
     }
 
     /// Sets how many calls a minute each model takes: `json!({"amazon.nova-lite-v1:0": 2000})`.
-    pub fn set_limits(&self, caller: &str, limits: Value) {
+    pub(crate) fn set_limits(&self, caller: &str, limits: Value) {
         self.put(caller, "limits", &limits);
     }
 
     /// Gives the caller access to models past the end of their lives.
-    pub fn allow_private(&self, caller: &str) {
+    pub(crate) fn allow_private(&self, caller: &str) {
         self.put(caller, "private", &json!(true));
     }
 
     /// What the caller asked and used: `calls`, `statuses`, `peak_in_flight`, `input_tokens`, `output_tokens`, `pictures`,
     /// `usd`, and `requests` with `operation`, `model`, `region` and `body` of each.
-    pub fn calls(&self, caller: &str) -> Value {
+    pub(crate) fn calls(&self, caller: &str) -> Value {
         self.send("GET", caller, "calls", "")
     }
 

@@ -7,7 +7,7 @@ use keyvisual::domain::{Campaign, Concept, ContentHash, Image, ImageRef, Palette
 use minijinja::{Environment, value::Serde};
 use serde::Serialize;
 
-use crate::{
+use super::{
     Result,
     credits::Credit,
     view::{Comp, Hit, policy, spent},

@@ -1,17 +1,11 @@
-//! The command line.
+//! The command line of a campaign.
 
 use std::{path::PathBuf, str::FromStr};
 
-use clap::Parser;
 use keyvisual::domain::PixelSize;
 
-/// From a brief to a contact sheet of comps, in this process: no key, no server, no model.
-///
-/// Indexes a folder of photographs, finds those that fit the brief and did well, writes a prompt, makes
-/// comps and puts it all into one HTML file. Nothing is approved: that is for a person to do. Running it
-/// again takes up the library where it is.
-#[derive(Debug, Parser)]
-#[command(name = "quickstart", after_help = "The results of the sample library are synthetic.")]
+/// What goes in and where it comes out.
+#[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The brief, a JSON file; a product's `picture` is a path beside it.
     #[arg(long, value_name = "FILE", default_value_os_t = data("brief.json"))]

@@ -8,7 +8,7 @@ use keyvisual::{
 };
 use serde::Deserialize;
 
-use crate::{
+use super::{
     Result,
     files::{self, json},
 };

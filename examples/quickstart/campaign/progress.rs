@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use keyvisual::{CampaignPipeline, Generate, IndexProgress, IndexReport, IndexRun, domain::CampaignId};
 
-use crate::Result;
+use super::Result;
 
 /// Follows an index run to its end.
 pub(crate) async fn index(mut run: IndexRun) -> Result<IndexReport> {

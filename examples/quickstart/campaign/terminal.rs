@@ -7,7 +7,7 @@ use keyvisual::{
     domain::{Brief, Campaign, KpiOrigin, Prompt, References},
 };
 
-use crate::view::{policy, title};
+use super::view::{policy, title};
 
 /// Columns of the labels, and of a line.
 const LABEL: usize = 12;

@@ -13,7 +13,7 @@ use keyvisual::{
 };
 use serde::Deserialize;
 
-use crate::{Result, args::data, files::json};
+use super::{Result, args::data, files::json};
 
 /// The same seed gives the same results.
 const SEED: u64 = 7;

@@ -5,7 +5,7 @@ use std::path::Path;
 use keyvisual::domain::Image;
 use serde::de::DeserializeOwned;
 
-use crate::Result;
+use super::Result;
 
 pub(crate) fn json<T: DeserializeOwned>(file: &Path) -> Result<T> {
     serde_json::from_slice(&read(file)?).map_err(|error| format!("{}: {error}", file.display()).into())

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use keyvisual::domain::ContentHash;
 use serde::{Deserialize, Serialize};
 
-use crate::{
+use super::{
     Result,
     args::data,
     files::{json, picture},
