@@ -1,6 +1,8 @@
 //! The Bedrock backend against a strict server of its interface, one for the whole test binary.
 
+mod chat;
 mod client;
+mod embedder;
 mod faults;
 mod images;
 mod online;

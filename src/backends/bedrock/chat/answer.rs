@@ -18,7 +18,9 @@ pub(super) fn read(output: ConverseOutput, request: &ChatRequest) -> Result<Chat
     let stop = stop(&output.stop_reason, request)?;
     let message = output.output.as_ref().and_then(|output| output.as_message().ok());
     let content = message.ok_or_else(|| error::reply("the answer has no message"))?.content();
-    let usage = output.usage.as_ref().map_or_else(|| request.at_most(), usage);
+    // The SDK gives zeros where the answer says nothing, and every answer was asked for with some tokens.
+    let usage = output.usage.as_ref().map(usage).filter(|usage| usage.input_tokens > 0);
+    let usage = usage.unwrap_or_else(|| request.at_most());
     Ok(ChatReply::new(text(content)).with_stop(stop).with_usage(usage))
 }
 

@@ -4,7 +4,7 @@ use super::BedrockChat;
 use crate::{
     backends::bedrock::{picture, registry::Family},
     error::{Error, ErrorKind, Result},
-    roles::{ChatRequest, Speaker},
+    roles::{ChatRequest, Part, Speaker},
 };
 
 impl BedrockChat {
@@ -23,23 +23,22 @@ impl BedrockChat {
     }
 }
 
-/// `Converse` refuses a conversation that does not go to and fro, begun by the user.
+/// `Converse` refuses a conversation that does not go to and fro, begun by the user, and pictures that the model would have sent.
 fn take_turns(request: &ChatRequest) -> Result<()> {
-    let mut turn = Speaker::User;
     for (place, message) in request.messages.iter().enumerate() {
-        if message.speaker != turn {
-            let number = place + 1;
-            return Err(Error::invalid(match turn {
-                Speaker::User => format!("message {number} is the model's, but it is the user's turn"),
-                Speaker::Assistant => {
-                    format!("message {number} is the user's like the one before: put both into one")
-                }
-            }));
-        }
-        turn = match turn {
-            Speaker::User => Speaker::Assistant,
-            Speaker::Assistant => Speaker::User,
+        let number = place + 1;
+        let wrong = match (message.speaker, place.is_multiple_of(2)) {
+            (Speaker::User, true) => None,
+            (Speaker::User, false) => Some("is the user's like the one before: put both into one"),
+            (Speaker::Assistant, true) => Some("is the model's, but it is the user's turn"),
+            (Speaker::Assistant, false) => {
+                let seen = message.parts.iter().any(|part| matches!(part, Part::Image(_)));
+                seen.then_some("is the model's and has a picture: only the user's messages take them")
+            }
         };
+        if let Some(wrong) = wrong {
+            return Err(Error::invalid(format!("message {number} {wrong}")));
+        }
     }
     Ok(())
 }

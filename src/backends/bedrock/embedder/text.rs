@@ -60,21 +60,21 @@ impl Room {
     }
 }
 
-/// Tokens of `text`, rather too many than too few: one for three ASCII letters of a word, one for a digit or a sign, and one for
-/// each byte of everything else, which is what tokenizers fall back to.
+/// Tokens of `text`, rather too many than too few: one for three ASCII letters of a word, one for a digit, a sign or a space
+/// more than one, and one for each byte of everything else, which is what tokenizers fall back to.
 pub(super) fn tokens(text: &str) -> usize {
-    let (mut tokens, mut letters) = (0, 0);
+    let (mut tokens, mut letters, mut spaces) = (0, 0, 0);
     for c in text.chars() {
-        match c {
-            'a'..='z' | 'A'..='Z' => {
-                tokens += usize::from(letters % 3 == 0);
-                letters += 1;
-                continue;
-            }
-            c if c.is_whitespace() => {}
-            c => tokens += c.len_utf8(),
+        if c.is_ascii_alphabetic() {
+            tokens += usize::from(letters % 3 == 0);
+            (letters, spaces) = (letters + 1, 0);
+        } else if c == ' ' {
+            tokens += usize::from(spaces > 0);
+            (letters, spaces) = (0, spaces + 1);
+        } else {
+            tokens += c.len_utf8();
+            (letters, spaces) = (0, 0);
         }
-        letters = 0;
     }
     tokens
 }
