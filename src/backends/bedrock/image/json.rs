@@ -9,9 +9,6 @@ use crate::{
     error::{Error, ErrorKind, Result},
 };
 
-/// Room for everything that is no picture.
-const WORDS: usize = 4096;
-
 /// An object with its fields in the order they were put in.
 #[derive(Default)]
 pub(super) struct Object<'a>(Vec<(&'a str, Field<'a>)>);
@@ -24,7 +21,7 @@ pub(super) enum Field<'a> {
     Number(f64),
     Setting(&'a Value),
     Picture(&'a Image),
-    List(Vec<Field<'a>>),
+    List(Vec<Self>),
     Object(Object<'a>),
 }
 
@@ -47,15 +44,15 @@ impl<'a> Object<'a> {
     /// The bytes to send, at most `most` of them where that is known.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for more bytes than that.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for more bytes than that, before they are written.
     pub(super) fn to_bytes(&self, most: Option<u64>) -> Result<Vec<u8>> {
-        let pictures = self.base64_len();
-        if let Some(most) = most.filter(|most| (pictures + WORDS) as u64 > *most) {
+        let room = self.room();
+        if let Some(most) = most.filter(|most| room as u64 > *most) {
             return Err(Error::invalid(format!(
-                "the pictures have {pictures} bytes as base64, a whole request may have {most}: send smaller ones"
+                "the request has about {room} bytes, its pictures as base64; it may have {most}: send smaller pictures"
             )));
         }
-        let mut bytes = Vec::with_capacity(pictures + WORDS);
+        let mut bytes = Vec::with_capacity(room);
         serde_json::to_writer(&mut bytes, self).map_err(|error| {
             Error::new(ErrorKind::Internal, format!("the request cannot be written: {error}"))
                 .with_source(error)
@@ -63,18 +60,23 @@ impl<'a> Object<'a> {
         Ok(bytes)
     }
 
-    fn base64_len(&self) -> usize {
-        self.0.iter().map(|(_, field)| field.base64_len()).sum()
+    /// The bytes it takes, a little more than less: a buffer that grows would be copied, pictures and all.
+    fn room(&self) -> usize {
+        2 + self.0.iter().map(|(name, field)| name.len() + field.room() + 4).sum::<usize>()
     }
 }
 
 impl Field<'_> {
-    fn base64_len(&self) -> usize {
+    fn room(&self) -> usize {
+        // Line breaks and quotes take two bytes each.
+        let text = |text: &str| text.len() + text.len() / 8 + 2;
         match self {
-            Self::Picture(image) => image.bytes().len().div_ceil(3) * 4,
-            Self::List(fields) => fields.iter().map(Self::base64_len).sum(),
-            Self::Object(object) => object.base64_len(),
-            _ => 0,
+            Self::Picture(image) => image.bytes().len().div_ceil(3) * 4 + 2,
+            Self::Text(words) => text(words),
+            Self::Owned(words) => text(words),
+            Self::List(fields) => 2 + fields.iter().map(|field| field.room() + 1).sum::<usize>(),
+            Self::Object(object) => object.room(),
+            Self::Whole(_) | Self::Number(_) | Self::Setting(_) => 32,
         }
     }
 }

@@ -73,3 +73,41 @@ async fn a_mask_that_does_not_fit_is_refused() {
         assert!(error.message().contains(why), "{error}");
     }
 }
+
+/// The pixels of `image` with the EXIF orientation `orientation`.
+fn turned(image: &Image, orientation: u8) -> Image {
+    let exif = [
+        b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".as_slice(),
+        &[orientation, 0, 0, 0, 0, 0, 0],
+    ];
+    let exif = exif.concat();
+    let length = (exif.len() as u16 + 2).to_be_bytes();
+    let bytes = image.bytes();
+    Image::new([&bytes[..2], &[0xff, 0xe1], &length, &exif, &bytes[2..]].concat()).unwrap()
+}
+
+/// A photo of a telephone lies on its side; its owner draws the mask on what he sees.
+#[tokio::test]
+async fn a_turned_picture_is_sent_upright_so_that_its_mask_fits() {
+    let lying = picture_of(PixelSize::new(SIZE.height, SIZE.width), Encoding::Jpeg { quality: 95 });
+    let image = turned(&lying, 6);
+    assert_eq!(imaging::probe(image.bytes()).unwrap(), SIZE, "it is seen upright");
+    let (_, body) = exchange(INPAINT, made(), Ok, request_of(image)).await;
+    let sent = Image::new(STANDARD.decode(body.unwrap()["image"].as_str().unwrap()).unwrap()).unwrap();
+    assert_eq!(imaging::probe(sent.bytes()).unwrap(), SIZE);
+    let pixels = imaging::decode(&sent, Limits::default()).unwrap();
+    let [above, below] = [80, 240].map(|y| pixels.pixel(190, y).unwrap());
+    assert!(above[0] > 150 && below[2] > 150, "its left is above now: {above:?} {below:?}");
+
+    let (_, body) = exchange(INPAINT, made(), Ok, request_of(turned(&photo_jpeg(), 1))).await;
+    let kept = STANDARD.decode(body.unwrap()["image"].as_str().unwrap()).unwrap();
+    assert_eq!(kept, turned(&photo_jpeg(), 1).bytes().as_ref(), "one that is upright is sent as it is");
+}
+
+fn photo_jpeg() -> Image {
+    picture_of(SIZE, Encoding::Jpeg { quality: 90 })
+}
+
+fn request_of(image: Image) -> GenerateRequest {
+    GenerateRequest::of(Task::Inpaint { image, mask: mask() }).with_prompt("a table")
+}
