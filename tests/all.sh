@@ -7,7 +7,7 @@ step() { printf '\n== %s\n' "$*"; "$@"; }
 
 features() {
   cargo metadata --format-version 1 --no-deps --offline 2>/dev/null |
-    python3 -c 'import json,sys; print(*sorted(json.load(sys.stdin)["packages"][0]["features"]))'
+    python3 -c 'import json,sys; print(*sorted(next(p for p in json.load(sys.stdin)["packages"] if p["name"] == "keyvisual")["features"]))'
 }
 
 weight() {

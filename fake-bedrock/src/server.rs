@@ -4,6 +4,7 @@ use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use axum::{
@@ -123,12 +124,20 @@ async fn serve(shared: &Shared, parts: &Parts, body: &Bytes, arrived: Instant) -
         .as_ref()
         .map_or_else(|refusal| (refusal.status, Usage::default()), |answer| (200, answer.usage));
     lock(&caller).answered(status, usage);
-    tokio::time::sleep_until(arrived + latency + std::time::Duration::from_millis(fault.slow_ms)).await;
+    wait_until(arrived + latency + Duration::from_millis(fault.slow_ms)).await;
     let response = send::answer(result?.body.clone(), fault.kind);
     Ok(match operation {
         Operation::Invoke(_) => send::with_counts(response, usage, arrived.elapsed()),
         _ => response,
     })
+}
+
+/// Waits; tokio's timer goes by whole milliseconds upwards, so half of one is taken off.
+async fn wait_until(deadline: Instant) {
+    let deadline = deadline - Duration::from_micros(500);
+    if deadline > Instant::now() {
+        tokio::time::sleep_until(deadline).await;
+    }
 }
 
 /// One call of a caller, from its arrival until its reply or its end.

@@ -6,7 +6,7 @@ use keyvisual::{
     imaging::{self, Limits, Picture},
 };
 
-use super::{Brush, paint};
+use super::{Brush, paint, resample};
 use crate::refusal::{Refusal, Result};
 
 /// Which file formats a model takes.
@@ -112,6 +112,20 @@ impl Input {
     /// All its pixels.
     pub(crate) fn decode(&self) -> Result<Picture> {
         imaging::decode(&self.image, Limits::default()).map_err(|_| self.corrupt())
+    }
+
+    /// Its pixels alone in a new file, the long side at most `side`.
+    pub(crate) fn at_most(&self, side: u32) -> Result<Image> {
+        let picture = self.decode()?;
+        let size = picture.size();
+        let long = size.width.max(size.height);
+        let scaled = |pixels: u32| (pixels * side / long).max(1);
+        let small = if long > side {
+            resample(&picture, PixelSize::new(scaled(size.width), scaled(size.height)))
+        } else {
+            picture
+        };
+        small.encode(imaging::Encoding::Png).map_err(|_| self.corrupt())
     }
 
     /// What to say when it cannot be decoded.

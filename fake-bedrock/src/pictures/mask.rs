@@ -76,9 +76,10 @@ pub(crate) fn grey([red, green, blue, _]: [u8; 4]) -> u8 {
 }
 
 /// `old` where the weight is 0, `new` where it is 255.
+#[inline]
 pub(crate) fn mix(old: [u8; 4], new: [u8; 4], weight: u8) -> [u8; 4] {
-    let weight = u32::from(weight);
-    std::array::from_fn(|i| {
-        ((u32::from(old[i]) * (255 - weight) + u32::from(new[i]) * weight + 127) / 255) as u8
-    })
+    let (new_share, old_share) = (u32::from(weight), u32::from(255 - weight));
+    let channel =
+        |old: u8, new: u8| ((u32::from(old) * old_share + u32::from(new) * new_share + 127) / 255) as u8;
+    [channel(old[0], new[0]), channel(old[1], new[1]), channel(old[2], new[2]), channel(old[3], new[3])]
 }

@@ -7,6 +7,7 @@ use std::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -46,6 +47,8 @@ pub(crate) struct Client {
     pub(crate) region: &'static str,
     pub(crate) secret: &'static str,
     pub(crate) address: String,
+    /// How long nothing may come.
+    pub(crate) patience: Duration,
 }
 
 /// What came back.
@@ -62,7 +65,7 @@ impl Client {
     pub(crate) fn new(region: &'static str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let key = format!("AKIDWIRE{:06}", NEXT.fetch_add(1, Ordering::Relaxed));
-        Self { key, region, secret: SECRET, address: address().to_owned() }
+        Self { key, region, secret: SECRET, address: address().to_owned(), patience: Duration::from_secs(20) }
     }
 
     pub(crate) fn invoke(&self, model: &str, body: &Value) -> Reply {
@@ -121,13 +124,13 @@ impl Client {
             "{method} {path} HTTP/1.1\r\nhost: {address}\r\n{headers}content-length: {length}\r\n\r\n{body}"
         )
         .unwrap();
+        stream.set_read_timeout(Some(self.patience)).unwrap();
         Reply::read(stream)
     }
 }
 
 impl Reply {
     fn read(stream: TcpStream) -> Self {
-        stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).unwrap();
         let mut reader = BufReader::new(stream);
         let mut line = || {
             let mut line = String::new();

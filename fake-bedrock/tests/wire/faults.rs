@@ -63,6 +63,17 @@ fn replies_break_on_the_wire_as_planned() {
 }
 
 #[test]
+fn a_stalled_reply_stays_half() {
+    let client = Client::new("us-east-1");
+    client.admin("faults", &json!(["stall"]));
+    let patience = Duration::from_millis(300);
+    let before = Instant::now();
+    let reply = Client { patience, ..client }.converse(LITE, &hello());
+    assert!(reply.status == 200 && !reply.whole && !reply.body.is_empty());
+    assert!(before.elapsed() >= patience, "the connection stays open");
+}
+
+#[test]
 fn a_conversation_stops_for_the_planned_reason() {
     let client = Client::new("us-east-1");
     let reasons = [
