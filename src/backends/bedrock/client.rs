@@ -33,7 +33,6 @@ struct Shared {
 
 /// A model as it is called: the id that is sent, and what is known of it.
 #[derive(Clone, Debug)]
-#[allow(dead_code)]
 pub(super) struct Model {
     /// As it is sent.
     pub(super) id: String,
@@ -119,7 +118,6 @@ impl Bedrock {
     }
 
     /// The model `id` for `role`, checked against what is known: whether it plays the role, and whether the region serves it.
-    #[allow(dead_code)]
     pub(super) fn model(&self, id: impl Into<String>, role: Role) -> Result<Model> {
         let id = id.into();
         if id.trim().is_empty() {
@@ -143,7 +141,6 @@ impl Bedrock {
     }
 
     /// One `InvokeModel` call with a JSON body; gives back the body of the answer.
-    #[allow(dead_code)]
     pub(super) async fn invoke(&self, model: &str, body: Vec<u8>) -> Result<Bytes> {
         let call = self.shared.clients.runtime.invoke_model().model_id(model);
         let call = call.content_type("application/json").accept("application/json").body(Blob::new(body));

@@ -26,7 +26,6 @@ pub(super) struct Called<'a> {
 }
 
 /// The answer has another shape than documented.
-#[allow(dead_code)]
 pub(super) fn reply(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidReply, message).sent()
 }
@@ -151,10 +150,12 @@ pub(super) fn innermost(error: &dyn StdError) -> String {
     causes(error).pop().map(|cause| shown(&cause)).unwrap_or_default()
 }
 
+/// A message in one line, and not too long.
 fn shown(message: &str) -> String {
+    let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
     match message.char_indices().nth(MESSAGE_CHARS) {
         Some((end, _)) => format!("{}...", &message[..end]),
-        None => message.to_owned(),
+        None => message,
     }
 }
 

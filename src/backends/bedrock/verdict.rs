@@ -145,7 +145,7 @@ fn unknown(called: &Called<'_>) -> String {
             "Bedrock does not know this model in {region}: check the id and the region, it may also have ended"
         );
     };
-    match entry.id_for(region) {
+    match called.registry.id_for(entry, region) {
         Some(id) if called.model != Some(id.as_str()) => {
             format!("Bedrock does not know this id in {region}: take \"{id}\"")
         }

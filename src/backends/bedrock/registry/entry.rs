@@ -164,17 +164,6 @@ impl ModelEntry {
         self.quotas.iter().find(|quota| quota.covers(via, region)).and_then(|quota| quota.calls_per_minute)
     }
 
-    /// What an application in `region` would call: the id itself where the region serves it, or else a profile that can be
-    /// called from there.
-    #[must_use]
-    pub fn id_for(&self, region: &str) -> Option<String> {
-        if self.regions.iter().any(|own| own == region) {
-            return Some(self.id.clone());
-        }
-        let geography = |prefix: &&String| self.profiles[*prefix].iter().any(|own| own == region);
-        self.profiles.keys().find(geography).map(|prefix| format!("{prefix}.{}", self.id))
-    }
-
     pub(super) fn check_in_region(&self, id: &str, region: &str) -> Result<()> {
         let unknown = self.more_regions || (self.regions.is_empty() && self.profiles.is_empty());
         if unknown || self.regions.iter().any(|own| own == region) {

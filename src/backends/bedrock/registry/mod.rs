@@ -100,6 +100,26 @@ impl Registry {
             .or_else(|| self.models.iter().find(|entry| Some(entry.id.as_str()) == parsed.model.as_deref()))
     }
 
+    /// What an application in `region` calls `entry` by: its own id where the region serves it, or else a profile of the
+    /// region's geography; none where neither is known to be there.
+    #[must_use]
+    pub fn id_for(&self, entry: &ModelEntry, region: &str) -> Option<String> {
+        if entry.regions.iter().any(|own| own == region) {
+            return Some(entry.id.clone());
+        }
+        let of_region =
+            |prefix: &&String| self.callable_from(entry, prefix).is_some_and(|from| begins(from, region));
+        let near = entry.profiles.keys().filter(of_region).min_by_key(|prefix| prefix.as_str() == "global");
+        near.map(|prefix| format!("{prefix}.{}", entry.id))
+            .or_else(|| entry.more_regions.then(|| entry.id.clone()))
+    }
+
+    /// From where the profile `prefix` of `entry` can be called: its own regions, or else those of the geography.
+    fn callable_from<'a>(&'a self, entry: &'a ModelEntry, prefix: &str) -> Option<&'a [String]> {
+        let own = entry.profiles.get(prefix).filter(|list| !list.is_empty());
+        own.or_else(|| self.geographies.get(prefix)).map(Vec::as_slice)
+    }
+
     /// Whether `id` can be called from `region`, as far as is known.
     ///
     /// # Errors
@@ -119,19 +139,21 @@ impl Registry {
                     entry.and_then(|entry| entry.profiles.get(prefix)).filter(|list| !list.is_empty());
                 let from = known.or_else(|| self.geographies.get(prefix));
                 match from {
-                    Some(from) if !from.iter().any(|start| region.starts_with(start.as_str())) => {
-                        Err(Error::invalid(format!(
-                            "the inference profile \"{id}\" cannot be called from {region}, only from {}: configure one of \
+                    Some(from) if !begins(from, region) => Err(Error::invalid(format!(
+                        "the inference profile \"{id}\" cannot be called from {region}, only from {}: configure one of \
                              these regions or take another profile",
-                            from.iter().map(|start| spelled(start)).collect::<Vec<_>>().join(", ")
-                        )))
-                    }
+                        from.iter().map(|start| spelled(start)).collect::<Vec<_>>().join(", ")
+                    ))),
                     _ => Ok(()),
                 }
             }
             Via::Opaque => Ok(()),
         }
     }
+}
+
+fn begins(from: &[String], region: &str) -> bool {
+    from.iter().any(|start| region.starts_with(start.as_str()))
 }
 
 fn unread(what: &str, error: serde_json::Error) -> Error {

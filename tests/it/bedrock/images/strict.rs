@@ -27,7 +27,7 @@ async fn every_task_of_every_model_is_understood_and_costs_what_the_card_says() 
             continue;
         }
         let region = if entry.id.starts_with("amazon.") { "us-east-1" } else { "us-west-2" };
-        let id = entry.id_for(region).unwrap();
+        let id = registry.id_for(entry, region).unwrap();
         for task in &entry.tasks {
             let caller = caller();
             let generator = strict(&caller, &id).await.for_task(*task).unwrap();
