@@ -16,6 +16,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) model: &'static Model,
+    /// Whether it is called by its `global.` profile.
+    pub(crate) global: bool,
     pub(crate) body: &'a [u8],
     /// What becomes of the answer by plan.
     pub(crate) fault: Kind,
@@ -26,6 +28,23 @@ impl Call<'_> {
     pub(crate) fn json(&self) -> Result<Value> {
         serde_json::from_slice(self.body)
             .map_err(|error| Refusal::malformed(format_args!("the body is not JSON: {error}")))
+    }
+
+    /// Tokens and pictures with what they cost.
+    pub(crate) fn usage(&self, input_tokens: u64, output_tokens: u64, pictures: u64) -> Usage {
+        let price = &self.model.price;
+        let (mut input, mut output) = (price.input_1k, price.output_1k);
+        if self.global {
+            input = price.global_input_1k.unwrap_or(input);
+            output = price.global_output_1k.unwrap_or(output);
+        }
+        let tokens = input * input_tokens as f64 + output * output_tokens as f64;
+        Usage {
+            input_tokens,
+            output_tokens,
+            pictures,
+            usd: tokens / 1_000.0 + price.picture * pictures as f64,
+        }
     }
 
     /// Refuses a plan that has no meaning here, rather than to pass over it.

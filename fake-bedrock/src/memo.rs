@@ -10,8 +10,8 @@ use crate::{call::Answer, callers::lock};
 /// The most bytes of answers that are kept; the oldest go first.
 const KEPT_BYTES: usize = 64 << 20;
 
-/// Model and hash of the body.
-pub(crate) type Key = (&'static str, String);
+/// Operation, model as it was written, hash of the body.
+pub(crate) type Key = (&'static str, String, String);
 
 #[derive(Debug, Default)]
 pub(crate) struct Memo(Mutex<Kept>);

@@ -24,7 +24,7 @@ use crate::{
     control,
     faults::Fault,
     memo::Memo,
-    models,
+    models::{self, Served},
     refusal::{Refusal, Result},
     route::Operation,
     send,
@@ -33,6 +33,9 @@ use crate::{
 
 /// The longest body, in bytes.
 const MAX_BODY: usize = 25_000_000;
+
+/// How much is read of a body that is too long: a reply before its end would reach nobody.
+const READ_BODY: usize = 4 * MAX_BODY;
 
 /// From this length on a body is worth leaving the thread to others meanwhile.
 const LARGE_BODY: usize = 64 << 10;
@@ -86,12 +89,12 @@ impl Server {
 async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
     let arrived = Instant::now();
     let (parts, body) = request.into_parts();
-    let served = match to_bytes(body, MAX_BODY).await {
-        Ok(body) => match parts.uri.path().strip_prefix("/_fake/") {
+    let served = match to_bytes(body, READ_BODY).await {
+        Ok(body) if body.len() <= MAX_BODY => match parts.uri.path().strip_prefix("/_fake/") {
             Some(path) => return admin::serve(&shared.callers, &parts.method, path, &body),
             None => serve(&shared, &parts, &body, arrived).await,
         },
-        Err(_) => Err(Refusal::validation(format!("The request body is longer than {MAX_BODY} bytes."))),
+        _ => Err(Refusal::validation(format!("The request body is longer than {MAX_BODY} bytes."))),
     };
     served.unwrap_or_else(|refusal| send::refusal(&refusal))
 }
@@ -175,17 +178,17 @@ async fn answer(
     let (Operation::Invoke(id) | Operation::Converse(id)) = operation else {
         return control::answer(operation, &place).map(Arc::new);
     };
-    let model = models::resolve(id, &place)?;
+    let Served { model, global } = models::resolve(id, &place)?;
     if !lock(visit.caller).within_limit(id, &model.id) {
         return Err(Refusal::throttled());
     }
-    let key = (model.id.as_str(), payload);
+    let key = (operation.name(), id.clone(), payload);
     if !fault.kind.is_about_content()
         && let Some(answer) = shared.memo.get(&key)
     {
         return Ok(answer);
     }
-    let call = Call { model, body, fault: fault.kind };
+    let call = Call { model, global, body, fault: fault.kind };
     let answer = Arc::new(match operation {
         Operation::Converse(_) => bodies::converse(&call).await?,
         _ => bodies::invoke(&call).await?,

@@ -11,10 +11,22 @@ const EMPTY: &str = " about above after also around because been before behind b
     clicks awareness likes conversion apart campaign ";
 
 /// Whether a word in lower case says something of a picture.
-pub(super) fn carries_meaning(word: &str) -> bool {
+fn carries_meaning(word: &str) -> bool {
     word.chars().count() >= 4
         && word.chars().all(char::is_alphabetic)
         && !EMPTY.contains(&format!(" {word} "))
+}
+
+/// The words of a text that carry its meaning, in lower case, each once, in their order.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
+        let word = word.to_lowercase();
+        if carries_meaning(&word) && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
 }
 
 /// Frames for three words each. No digits, no negations, no quotation marks.

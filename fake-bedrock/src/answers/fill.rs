@@ -159,10 +159,26 @@ impl Filler<'_> {
                 english::paragraph(words, least, most)
             }
             name if name.contains("description") => match self.material.pictures.first() {
-                Some(picture) => picture.text.clone(),
+                Some(picture) => format!("{}{}", picture.text, self.known()),
                 None => english::sentence(0, words),
             },
             name => english::cut(&english::sentence(name.len(), words), USUAL),
+        }
+    }
+
+    /// What is known of a picture beside its pixels, in English. What gives orders is no knowledge.
+    fn known(&self) -> String {
+        let told = self
+            .material
+            .tagged("caption")
+            .chain(self.material.tagged("keyword"))
+            .collect::<Vec<_>>()
+            .join(" ");
+        let words = english::words(&told);
+        match &words[..] {
+            [] => String::new(),
+            _ if words.iter().any(|word| word == "ignore") => String::new(),
+            words => format!(" It shows {}.", words[..words.len().min(12)].join(", ")),
         }
     }
 

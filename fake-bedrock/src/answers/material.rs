@@ -30,14 +30,7 @@ impl Material {
 
     /// The words that carry the meaning, each once, in their order.
     pub(crate) fn words(&self) -> Vec<String> {
-        let mut words: Vec<String> = Vec::new();
-        let text = without_tags(&self.user);
-        for word in text.split(|c: char| !c.is_alphanumeric()) {
-            let word = word.to_lowercase();
-            if english::carries_meaning(&word) && !words.contains(&word) {
-                words.push(word);
-            }
-        }
+        let mut words = english::words(&without_tags(&self.user));
         let measured = self.pictures.iter().flat_map(|picture| &picture.elements);
         words.extend(measured.cloned());
         if words.is_empty() {

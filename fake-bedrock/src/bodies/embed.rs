@@ -46,7 +46,7 @@ pub(super) async fn titan(call: &Call<'_>) -> Result<Answer> {
     let pictures = u64::from(image.is_some());
     let vector = answers::embed(text, image, dimensions as usize, 1.0).await?;
     let reply = json!({ "embedding": vector, "inputTextTokenCount": count, "message": Value::Null });
-    Answer::new(&reply, call.model.usage(count, 0, pictures))
+    Answer::new(&reply, call.usage(count, 0, pictures))
 }
 
 const NOVA_PICTURES: Rules = Rules { max_bytes: 25_000_000, ..Rules::NONE };
@@ -94,7 +94,7 @@ pub(super) async fn nova(call: &Call<'_>) -> Result<Answer> {
     if let Some(kept) = cut {
         embedding["truncatedCharLength"] = kept.into();
     }
-    Answer::new(&json!({ "embeddings": [embedding] }), call.model.usage(count, 0, pictures))
+    Answer::new(&json!({ "embeddings": [embedding] }), call.usage(count, 0, pictures))
 }
 
 /// The text, and its length if it was cut.

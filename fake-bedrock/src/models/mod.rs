@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-pub(crate) use resolve::{Place, geography, resolve};
+pub(crate) use resolve::{Place, Served, geography, resolve};
 
 /// As of October 2026.
 static MODELS: LazyLock<Vec<Model>> =
@@ -76,21 +76,13 @@ pub(crate) struct Price {
     /// For 1 000 tokens.
     pub(crate) input_1k: f64,
     pub(crate) output_1k: f64,
+    /// The same by the `global.` profile, if they differ.
+    pub(crate) global_input_1k: Option<f64>,
+    pub(crate) global_output_1k: Option<f64>,
     /// For a picture, made or embedded.
     pub(crate) picture: f64,
     /// The same for a picture of premium quality, of more than 1024 x 1024 pixels, and of both.
     pub(crate) premium: f64,
     pub(crate) large: f64,
     pub(crate) large_premium: f64,
-}
-
-impl Model {
-    /// Tokens and pictures with what they cost.
-    pub(crate) fn usage(&self, input_tokens: u64, output_tokens: u64, pictures: u64) -> crate::call::Usage {
-        let price = &self.price;
-        let usd = price.input_1k * input_tokens as f64 / 1000.0
-            + price.output_1k * output_tokens as f64 / 1000.0
-            + price.picture * pictures as f64;
-        crate::call::Usage { input_tokens, output_tokens, pictures, usd }
-    }
 }

@@ -15,9 +15,17 @@ pub(crate) struct Place<'a> {
 
 const PROFILES: [&str; 5] = ["us", "eu", "apac", "jp", "global"];
 
+/// A model as it is called.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Served {
+    pub(crate) model: &'static Model,
+    /// By its `global.` profile, which may have prices of its own.
+    pub(crate) global: bool,
+}
+
 /// The model that `id` names: a model id, the id of an inference profile, or the ARN of either.
-pub(crate) fn resolve(id: &str, place: &Place<'_>) -> Result<&'static Model> {
-    let id = if id.starts_with("arn:") { from_arn(id, place.region)? } else { id };
+pub(crate) fn resolve(id: &str, place: &Place<'_>) -> Result<Served> {
+    let id = if id.starts_with("arn:") { &from_arn(id, place.region)? } else { id };
     let (profile, bare) = match id.split_once('.') {
         Some((prefix, bare)) if PROFILES.contains(&prefix) => (Some(prefix), bare),
         _ => (None, id),
@@ -43,7 +51,7 @@ pub(crate) fn resolve(id: &str, place: &Place<'_>) -> Result<&'static Model> {
              of an inference profile that contains this model."
         )));
     }
-    Ok(model)
+    Ok(Served { model, global: profile == Some("global") })
 }
 
 /// Whether a profile with this prefix can be called from `region`.
@@ -58,7 +66,7 @@ pub(crate) fn geography(profile: &str, region: &str) -> bool {
 }
 
 /// `arn:aws:bedrock:{region}:{account}:inference-profile/{id}`; an application's own profile stands for Nova Lite.
-fn from_arn<'a>(arn: &'a str, region: &str) -> Result<&'a str> {
+fn from_arn(arn: &str, region: &str) -> Result<String> {
     let [_, _, "bedrock", at, account, resource] = arn.splitn(6, ':').collect::<Vec<_>>()[..] else {
         return Err(Refusal::unknown_model());
     };
@@ -66,9 +74,12 @@ fn from_arn<'a>(arn: &'a str, region: &str) -> Result<&'a str> {
         return Err(Refusal::unknown_model());
     }
     match resource.split_once('/') {
-        Some(("foundation-model", id)) if account.is_empty() => Ok(id),
-        Some(("inference-profile", id)) if !account.is_empty() => Ok(id),
-        Some(("application-inference-profile", _)) if !account.is_empty() => Ok("amazon.nova-lite-v1:0"),
+        Some(("foundation-model", id)) if account.is_empty() => Ok(id.to_owned()),
+        Some(("inference-profile", id)) if !account.is_empty() => Ok(id.to_owned()),
+        Some(("application-inference-profile", _)) if !account.is_empty() => {
+            let profile = PROFILES.iter().find(|profile| geography(profile, region)).unwrap_or(&"us");
+            Ok(format!("{profile}.amazon.nova-lite-v1:0"))
+        }
         _ => Err(Refusal::unknown_model()),
     }
 }

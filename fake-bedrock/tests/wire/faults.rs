@@ -178,6 +178,16 @@ fn tokens_pictures_and_money_are_counted() {
 }
 
 #[test]
+fn a_global_profile_has_prices_of_its_own() {
+    let [one, other] = ["us", "global"].map(|profile| {
+        let client = Client::new("us-west-2");
+        client.converse(&format!("{profile}.amazon.nova-2-lite-v1:0"), &hello()).ok();
+        client.calls()["usd"].as_f64().unwrap()
+    });
+    assert!((one / other - 1.1).abs() < 1e-4, "{one} {other}");
+}
+
+#[test]
 fn many_callers_are_served_at_once() {
     let client = Client::new("us-east-1");
     client.admin("latency", &json!({ "invoke": 400 }));

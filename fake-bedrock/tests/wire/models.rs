@@ -21,6 +21,7 @@ fn ids_profiles_and_arns_name_a_model() {
         ("us-east-1", "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0"),
         ("us-west-2", "arn:aws:bedrock:us-west-2:111122223333:inference-profile/us.amazon.nova-pro-v1:0"),
         ("us-east-1", "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/a1b2c3d4e5f6"),
+        ("eu-west-3", "arn:aws:bedrock:eu-west-3:111122223333:application-inference-profile/a1b2c3d4e5f6"),
     ] {
         Client::new(region).converse(id, &hello()).ok();
     }

@@ -323,3 +323,10 @@ fn conversations() {
     let body = json!({ "messages": [hello()], "inferenceConfig": { "temperature": 0 }, "additionalModelRequestFields": high });
     client.converse("us.amazon.nova-2-lite-v1:0", &body).refused(400, "ValidationException", "must be unset");
 }
+
+#[test]
+fn a_body_beyond_the_limit() {
+    let body = json!({ "prompt": "a".repeat(25_000_000) });
+    let reply = Client::new("us-west-2").invoke("stability.stable-image-core-v1:1", &body);
+    reply.refused(400, "ValidationException", "longer than 25000000 bytes");
+}

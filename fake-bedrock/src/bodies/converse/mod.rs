@@ -47,5 +47,5 @@ pub(crate) async fn converse(call: &Call<'_>) -> Result<Answer> {
         material.pictures.push(describe(picture).await?);
     }
     let reply = reply::reply(&body, &material, call.fault);
-    reply::answer(reply, call.model, input_tokens)
+    reply::answer(reply, call, input_tokens)
 }

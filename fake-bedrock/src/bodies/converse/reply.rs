@@ -4,9 +4,8 @@ use serde_json::{Value, json};
 
 use crate::{
     answers::{Material, fill},
-    call::{Answer, tokens},
+    call::{Answer, Call, tokens},
     faults::Kind,
-    models::Model,
     refusal::Result,
 };
 
@@ -116,7 +115,7 @@ fn schema_in(text: &str) -> Option<Value> {
     values.find(|value| value["properties"].is_object())
 }
 
-pub(super) fn answer(reply: Reply, model: &Model, input_tokens: u64) -> Result<Answer> {
+pub(super) fn answer(reply: Reply, call: &Call<'_>, input_tokens: u64) -> Result<Answer> {
     let Reply { content, stop, output_tokens } = reply;
     let body = json!({
         "output": { "message": { "role": "assistant", "content": content } },
@@ -128,5 +127,5 @@ pub(super) fn answer(reply: Reply, model: &Model, input_tokens: u64) -> Result<A
         },
         "metrics": { "latencyMs": 1 },
     });
-    Answer::new(&body, model.usage(input_tokens, output_tokens, 0))
+    Answer::new(&body, call.usage(input_tokens, output_tokens, 0))
 }

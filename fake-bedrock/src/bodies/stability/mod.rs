@@ -41,7 +41,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer> {
         return Answer::new(&json!({ "finish_reasons": [reason] }), Usage::default());
     }
     let reply = json!({ "seeds": [seed.number], "finish_reasons": [Value::Null], "images": [image] });
-    let mut answer = Answer::new(&reply, call.model.usage(0, 0, 1))?;
+    let mut answer = Answer::new(&reply, call.usage(0, 0, 1))?;
     answer.repeatable = seed.fixed;
     Ok(answer)
 }
