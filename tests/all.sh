@@ -10,11 +10,18 @@ features() {
     python3 -c 'import json,sys; print(*sorted(next(p for p in json.load(sys.stdin)["packages"] if p["name"] == "keyvisual")["features"]))'
 }
 
+crates() { cargo tree -e normal --prefix none --no-dedupe "$@" | awk '{print $1, $2}' | sort -u; }
+
 weight() {
-  local crates
-  crates=$(cargo tree -e normal --prefix none --no-dedupe | awk '{print $1, $2}' | sort -u | wc -l)
-  echo "crates in a default build: $crates (at most 125)"
-  [ "$crates" -le 125 ]
+  local default bedrock
+  default=$(crates | wc -l)
+  bedrock=$(crates --features bedrock | wc -l)
+  echo "crates in a default build: $default (at most 125), with bedrock: $bedrock (at most 205)"
+  [ "$default" -le 125 ] && [ "$bedrock" -le 205 ]
+  if crates --features bedrock | awk '{print $1}' | grep -E '^(hyper|http|rustls)$' | uniq -d | grep .; then
+    echo "with bedrock there are two versions of these" >&2
+    return 1
+  fi
   if cargo tree -e normal,build --prefix none | grep -E '^(cc|cmake|bindgen) v'; then
     echo "a default build needs a C compiler" >&2
     return 1
@@ -41,3 +48,4 @@ step bash tests/fake_bedrock/run.sh
 step cargo test
 step cargo test --all-features
 step cargo bench --bench index
+step cargo bench --bench bedrock --features bedrock
