@@ -19,4 +19,5 @@ pub use config::BedrockConfig;
 pub use embedder::{BedrockEmbedder, Pairing, Searched, TextOverflow};
 pub use image::BedrockGenerator;
 pub use online::{OnlineModel, OnlineModels, OnlineProfile};
+pub use picture::PictureOverflow;
 pub use registry::Registry;

@@ -29,12 +29,15 @@ pub struct ChatReply {
     pub stop: StopReason,
     /// What the call used.
     pub usage: Usage,
+    /// What was done to a picture to fit it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 impl ChatReply {
     /// A finished answer that used one request.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), stop: StopReason::Done, usage: Usage::REQUEST }
+        Self { text: text.into(), stop: StopReason::Done, usage: Usage::REQUEST, notes: Vec::new() }
     }
 
     /// Sets why the model stopped.
@@ -48,6 +51,13 @@ impl ChatReply {
     #[must_use]
     pub fn with_usage(mut self, usage: Usage) -> Self {
         self.usage = usage;
+        self
+    }
+
+    /// Says what was done to a picture to fit it.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
         self
     }
 }

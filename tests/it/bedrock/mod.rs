@@ -8,7 +8,11 @@ mod images;
 mod online;
 mod registry;
 
-use keyvisual::backends::bedrock::{Bedrock, BedrockConfig};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use keyvisual::{
+    backends::bedrock::{Bedrock, BedrockConfig},
+    domain::Image,
+};
 
 #[allow(unreachable_pub, reason = "examples and benches include it too")]
 #[path = "../../support/fake_bedrock.rs"]
@@ -32,4 +36,10 @@ pub(crate) async fn bedrock(caller: &str) -> Bedrock {
 /// The shared server as `caller` sees it from `region`.
 pub(crate) async fn bedrock_in(caller: &str, region: &str) -> Bedrock {
     Bedrock::new(config(caller).with_region(region)).await.unwrap()
+}
+
+/// A PNG of four pixels, whose bytes do not change with the encoder.
+pub(crate) fn dot() -> Image {
+    const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAYAAABytg0kAAAAHUlEQVR4AQESAO3/AMhaKP/IWij/AMhaKP/IWij/UXAJJRCKKYsAAAAASUVORK5CYII=";
+    Image::new(STANDARD.decode(PNG).unwrap()).unwrap()
 }

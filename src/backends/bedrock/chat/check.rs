@@ -2,7 +2,7 @@
 
 use super::BedrockChat;
 use crate::{
-    backends::bedrock::{picture, registry::Family},
+    backends::bedrock::registry::Family,
     error::{Error, ErrorKind, Result},
     roles::{ChatRequest, Part, Speaker},
 };
@@ -18,8 +18,7 @@ impl BedrockChat {
         if self.settings.reasoning.is_some() && self.model.family != Family::Nova2 {
             return Err(Error::new(ErrorKind::Unsupported, "reasoning effort: only Nova 2 takes one"));
         }
-        self.settings.check_metadata()?;
-        request.pictures().try_for_each(|image| picture::check(image, &self.images).map(drop))
+        self.settings.check_metadata()
     }
 }
 

@@ -14,20 +14,24 @@ use async_trait::async_trait;
 use super::{
     Bedrock,
     client::Model,
+    picture::{PictureOverflow, Rules},
     registry::{Case, Family, ImageLimits, ModelId, Price, Role, Tier},
 };
 use crate::{
     domain::Card,
     error::{Error, Result},
-    roles::{ChatCapabilities, ChatModel, ChatReply, ChatRequest},
+    roles::{ChatCapabilities, ChatModel, ChatReply, ChatRequest, Part},
 };
 use settings::Settings;
+
+/// The longest side of a picture that is written anew: the models scale down what is larger.
+const SHRINK_TO: u32 = 2_048;
 
 /// A chat model on Bedrock: Nova, or any other that answers `Converse`.
 ///
 /// - **Form.** An answer by a schema is forced: the schema is the input of the only tool, and the model must call it. What it
 ///   calls the tool with is the answer. Words in its place come back as they are.
-/// - **Pictures** are sent as bytes, in the format of their first bytes. Those that come together in a message go before its
+/// - **Pictures** are sent as their bytes, in the format of their first bytes. Those that come together in a message go before its
 ///   text, as the models read best, several of them with a label each: `Image 1:`. Where texts stand between pictures the order is kept.
 /// - **Usage.** Tokens read from or written to the cache of prompts count as tokens sent, at their full price: what a
 ///   call cost may be less than is said here, never more.
@@ -48,7 +52,7 @@ pub struct BedrockChat {
     bedrock: Bedrock,
     model: Model,
     capabilities: ChatCapabilities,
-    images: ImageLimits,
+    rules: Rules,
     settings: Settings,
 }
 
@@ -69,9 +73,9 @@ impl BedrockChat {
         let images = or_generic(limits.images, model.family);
         let mut capabilities = ChatCapabilities::new();
         capabilities.max_images = images.most;
-        capabilities.max_image_bytes = images.bytes;
         capabilities.max_output_tokens = limits.tokens.output;
-        Self { bedrock, model, capabilities, images, settings: Settings::default() }
+        let rules = Rules::new(&images, SHRINK_TO);
+        Self { bedrock, model, capabilities, rules, settings: Settings::default() }
     }
 
     /// Changes the card: prices, end of life, limits of calls. Its name is the model that is asked for.
@@ -99,6 +103,18 @@ impl BedrockChat {
     #[must_use]
     pub fn with_max_output_tokens(mut self, tokens: u32) -> Self {
         self.capabilities = self.capabilities.with_max_output_tokens(tokens);
+        self
+    }
+
+    /// Sets what is done with pictures that are larger than the model takes, 3.75 MB and sides of 8 000 as a rule: they are
+    /// written anew with sides of at most 2 048 unless told.
+    #[must_use]
+    pub fn with_picture_overflow(mut self, overflow: PictureOverflow) -> Self {
+        self.settings.pictures = overflow;
+        self.capabilities.max_image_bytes = match overflow {
+            PictureOverflow::Refuse => self.rules.bytes(),
+            PictureOverflow::Fit => None,
+        };
         self
     }
 
@@ -148,12 +164,28 @@ impl BedrockChat {
         error.with_context("model", &self.model.id)
     }
 
-    async fn answer(&self, request: &ChatRequest) -> Result<ChatReply> {
+    async fn answer(&self, mut request: ChatRequest) -> Result<ChatReply> {
         let named = |error| self.named(error);
-        self.check(request).map_err(named)?;
-        let body = body::write(request, self).map_err(named)?;
+        self.check(&request).map_err(named)?;
+        let notes = self.fit_pictures(&mut request).await.map_err(named)?;
+        let body = body::write(&request, self).map_err(named)?;
         let output = self.bedrock.converse(&self.model.id, body).await?;
-        answer::read(output, request).map_err(named)
+        let mut reply = answer::read(output, &request).map_err(named)?;
+        reply.notes = notes;
+        Ok(reply)
+    }
+
+    /// Puts the pictures that are sent in place of those that are too large, and says what was done.
+    async fn fit_pictures(&self, request: &mut ChatRequest) -> Result<Vec<String>> {
+        let mut notes = Vec::new();
+        for part in request.messages.iter_mut().flat_map(|message| &mut message.parts) {
+            if let Part::Image(image) = part {
+                let (fitted, note) = self.rules.apply(image.clone(), self.settings.pictures).await?;
+                *image = fitted;
+                notes.extend(note);
+            }
+        }
+        Ok(notes)
     }
 }
 
@@ -168,7 +200,7 @@ impl ChatModel for BedrockChat {
     }
 
     async fn chat(&self, request: ChatRequest) -> Result<ChatReply> {
-        self.answer(&request).await.map_err(|e| e.with_operation("chat"))
+        self.answer(request).await.map_err(|e| e.with_operation("chat"))
     }
 }
 

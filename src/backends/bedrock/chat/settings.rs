@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    backends::bedrock::registry::Tier,
+    backends::bedrock::{picture::PictureOverflow, registry::Tier},
     error::{Error, Result},
 };
 
@@ -31,6 +31,7 @@ pub(super) struct Settings {
     pub(super) guardrail: Option<(String, String)>,
     pub(super) metadata: BTreeMap<String, String>,
     pub(super) cache: bool,
+    pub(super) pictures: PictureOverflow,
 }
 
 impl Settings {

@@ -1,7 +1,6 @@
 //! Embedders, asked through `InvokeModel`.
 
 mod nova;
-mod picture;
 mod prepare;
 mod settings;
 mod text;
@@ -16,6 +15,7 @@ use super::{
     Bedrock,
     client::Model,
     error,
+    picture::{PictureOverflow, Rules},
     registry::{Family, Limits, PROVIDER, Role},
 };
 use crate::{
@@ -27,6 +27,9 @@ use prepare::Prepared;
 use settings::Settings;
 use vector::Answer;
 
+/// Room in a request for everything but the picture: the longest text with every character escaped.
+const FRAME: u64 = 64 << 10;
+
 /// An embedder on Bedrock: Titan Multimodal Embeddings G1 or Nova Multimodal Embeddings.
 ///
 /// - **One input a call.** The vectors of the two models have nothing in common: their spaces have their names.
@@ -34,7 +37,7 @@ use vector::Answer;
 ///   [`TextOverflow`]. Neither tokenizer is public, so tokens are estimated, rather too many than too few: Titan's 256
 ///   are about 130 English words.
 /// - **Pictures** larger than the model takes, in bytes or in pixels, or of another format, are written anew within its
-///   limits, which the notes say too: as JPEG of quality 95, or as PNG where there is transparency.
+///   limits, which the notes say too, or refused: [`PictureOverflow`].
 /// - **A text and a picture as one input** become one vector in Titan. Nova takes one of them a call: [`Pairing`].
 ///
 /// Nova does not say how many tokens it read: usage has the estimate.
@@ -58,6 +61,7 @@ pub struct BedrockEmbedder {
     model: Model,
     capabilities: EmbedderCapabilities,
     limits: Limits,
+    rules: Rules,
     settings: Settings,
 }
 
@@ -89,7 +93,11 @@ impl BedrockEmbedder {
         let space = EmbeddingSpace::new(format!("{PROVIDER}/{}", entry.id), "1", limits.dimensions[0])
             .with_preparation(preparation);
         let capabilities = EmbedderCapabilities::multimodal(space);
-        let embedder = Self { bedrock, model, capabilities, limits, settings: Settings::default() };
+        // Limits of a request count base64, which has four characters for three bytes.
+        let request = limits.payload_bytes.map(|most| most.saturating_sub(FRAME) / 4 * 3);
+        let shrink_to = limits.images.max_side.unwrap_or(u32::MAX);
+        let rules = Rules::new(&limits.images, shrink_to).with_bytes_within(request);
+        let embedder = Self { bedrock, model, capabilities, limits, rules, settings: Settings::default() };
         let joint = embedder.model.family == Family::TitanEmbeddings;
         embedder.with_pairing(if joint { Pairing::Joint } else { Pairing::Refused })
     }
@@ -120,7 +128,14 @@ impl BedrockEmbedder {
     /// Sets what is done with a text that is too long; it is cut unless told.
     #[must_use]
     pub fn with_text_overflow(mut self, overflow: TextOverflow) -> Self {
-        self.settings.overflow = overflow;
+        self.settings.texts = overflow;
+        self
+    }
+
+    /// Sets what is done with a picture that the model does not take as it is; it is written anew unless told.
+    #[must_use]
+    pub fn with_picture_overflow(mut self, overflow: PictureOverflow) -> Self {
+        self.settings.pictures = overflow;
         self
     }
 
@@ -167,7 +182,7 @@ impl BedrockEmbedder {
     }
 
     async fn one(&self, input: EmbedInput, purpose: Purpose) -> Result<EmbedReply> {
-        let prepared = match prepare::prepare(input, &self.limits, &self.settings).await {
+        let prepared = match prepare::prepare(input, self).await {
             Ok(prepared) => prepared,
             Err(error) => return Ok(EmbedReply::new(vec![Err(error)])),
         };

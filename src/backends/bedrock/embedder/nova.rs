@@ -70,7 +70,7 @@ pub(super) fn body(
     dimensions: usize,
     settings: &Settings,
 ) -> Result<Vec<u8>> {
-    let truncation_mode = match settings.overflow {
+    let truncation_mode = match settings.texts {
         TextOverflow::Cut => "END",
         TextOverflow::Refuse => "NONE",
     };

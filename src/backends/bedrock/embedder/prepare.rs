@@ -1,12 +1,12 @@
 //! An input as the model takes it.
 
 use super::{
-    picture,
-    settings::{Pairing, Settings, TextOverflow},
+    BedrockEmbedder,
+    settings::{Pairing, TextOverflow},
     text::Room,
 };
 use crate::{
-    backends::bedrock::{picture::base64_len, registry::Limits},
+    backends::bedrock::picture::base64_len,
     domain::Image,
     error::{Error, Result},
     roles::EmbedInput,
@@ -28,7 +28,8 @@ impl Prepared {
     }
 }
 
-pub(super) async fn prepare(input: EmbedInput, limits: &Limits, settings: &Settings) -> Result<Prepared> {
+pub(super) async fn prepare(input: EmbedInput, embedder: &BedrockEmbedder) -> Result<Prepared> {
+    let BedrockEmbedder { limits, rules, settings, .. } = embedder;
     let mut prepared = Prepared::default();
     let (text, image) = match (input, settings.pairing) {
         (EmbedInput::Text(text), _) => (Some(text), None),
@@ -45,10 +46,10 @@ pub(super) async fn prepare(input: EmbedInput, limits: &Limits, settings: &Setti
     };
     if let Some(text) = text {
         let room = Room { tokens: limits.tokens.text, chars: limits.prompt.chars };
-        prepared.text = Some(fit_text(text, room, settings.overflow, &mut prepared.notes)?);
+        prepared.text = Some(fit_text(text, room, settings.texts, &mut prepared.notes)?);
     }
     if let Some(image) = image {
-        let (image, note) = picture::fit(image, limits).await?;
+        let (image, note) = rules.apply(image, settings.pictures).await?;
         prepared.image = Some(image);
         prepared.notes.extend(note);
     }

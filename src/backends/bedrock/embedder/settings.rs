@@ -1,5 +1,7 @@
 //! What an application may set.
 
+use crate::backends::bedrock::picture::PictureOverflow;
+
 /// What is done with a text that is longer than the model takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -55,13 +57,19 @@ pub enum Searched {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settings {
-    pub(super) overflow: TextOverflow,
+    pub(super) texts: TextOverflow,
+    pub(super) pictures: PictureOverflow,
     pub(super) pairing: Pairing,
     pub(super) searched: Searched,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { overflow: TextOverflow::Cut, pairing: Pairing::Refused, searched: Searched::Pictures }
+        Self {
+            texts: TextOverflow::Cut,
+            pictures: PictureOverflow::Fit,
+            pairing: Pairing::Refused,
+            searched: Searched::Pictures,
+        }
     }
 }

@@ -7,7 +7,7 @@ use keyvisual::{
 };
 use serde_json::{Value, json};
 
-use super::{CLAUDE, PRO, TWO_LITE, answer, answering, hello, model, picture, sent, verdict};
+use super::{super::dot, CLAUDE, PRO, TWO_LITE, answer, answering, hello, model, picture, sent, verdict};
 
 /// The body with which the strict server was asked, and answered.
 async fn body(id: &str, set: impl FnOnce(BedrockChat) -> BedrockChat, request: ChatRequest) -> Value {
@@ -18,7 +18,7 @@ async fn body(id: &str, set: impl FnOnce(BedrockChat) -> BedrockChat, request: C
 }
 
 fn judge() -> ChatRequest {
-    ChatRequest::new(Message::user("Does it pass?").with_image(picture(2, 2, Encoding::Png)))
+    ChatRequest::new(Message::user("Does it pass?").with_image(dot()))
         .with_system("You judge pictures.")
         .with_schema(verdict())
         .with_max_tokens(300)

@@ -1,10 +1,11 @@
 //! What is refused before anything is sent.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use keyvisual::{
     ErrorKind,
-    backends::bedrock::{BedrockChat, Reasoning, registry::Tier},
-    domain::{Image, Money, Usage},
-    imaging::Encoding,
+    backends::bedrock::{BedrockChat, PictureOverflow, Reasoning, registry::Tier},
+    domain::{Image, Money, PixelSize, Usage},
+    imaging::{self, Encoding, Picture},
     roles::*,
 };
 
@@ -53,6 +54,7 @@ async fn what_a_model_does_not_take_is_not_sent() {
     let shown = hello()
         .with_message(Message::assistant("Look").with_image(picture(4, 4, JPEG)))
         .with_message(Message::user("I did"));
+    let refusing = |model: BedrockChat| model.with_picture_overflow(PictureOverflow::Refuse);
     for (request, why) in [
         (showing((0..6).map(|_| picture(4, 4, JPEG))), "6 pictures are sent, the model takes at most 5"),
         (showing([large]), "3750001 bytes, the model takes at most 3750000"),
@@ -64,7 +66,7 @@ async fn what_a_model_does_not_take_is_not_sent() {
         (begun, "the user's turn"),
         (shown, "only the user's messages"),
     ] {
-        refuses(PRO, request, ErrorKind::InvalidInput, why).await;
+        refuses_with(refusing, PRO, request, ErrorKind::InvalidInput, why).await;
     }
     refuses(TWO_LITE, hello().with_max_tokens(65_537), ErrorKind::InvalidInput, "at most 65536").await;
 }
@@ -85,6 +87,38 @@ async fn a_setting_the_model_does_not_know_is_not_sent() {
     refuses_with(blind, PRO, request, ErrorKind::Unsupported, "takes none").await;
     let unforced = |model: BedrockChat| model.with_json_schema(false);
     refuses_with(unforced, PRO, hello().with_schema(verdict()), ErrorKind::Unsupported, "forced").await;
+}
+
+/// Photographs of today's cameras are larger than 3.75 MB, and so are many PNG files.
+#[tokio::test]
+async fn a_picture_too_large_is_written_anew_and_the_reply_says_so() {
+    let noise = Picture::from_fn(PixelSize::new(1_600, 1_000), |x, y| {
+        let value = (x * 7919 + y * 104_729).wrapping_mul(2_654_435_761);
+        [(value >> 8) as u8, (value >> 16) as u8, (value >> 24) as u8, 255]
+    });
+    let noise = noise.encode(Encoding::Png).unwrap();
+    assert!(noise.bytes().len() > 3_750_000);
+    for (image, size, why) in [
+        (noise, PixelSize::new(1_600, 1_000), "the model takes at most 3750000"),
+        (picture(8_192, 16, Encoding::Png), PixelSize::new(2_048, 4), "sides of at most 8000"),
+        (turned(picture(40, 20, JPEG)), PixelSize::new(20, 40), "EXIF"),
+    ] {
+        let (caller, model) = model(PRO).await;
+        let reply = model.chat(showing([image])).await.unwrap();
+        assert!(reply.notes.len() == 1 && reply.notes[0].contains(why), "{:?}", reply.notes);
+        let sent = &sent(&caller)[0]["messages"][0]["content"][0]["image"];
+        let bytes = STANDARD.decode(sent["source"]["bytes"].as_str().unwrap()).unwrap();
+        assert_eq!((imaging::probe(&bytes).unwrap(), &sent["format"]), (size, &"jpeg".into()));
+        assert!(bytes.len() <= 3_750_000);
+    }
+    let (_, model) = model(PRO).await;
+    assert_eq!(model.chat(showing([picture(8_000, 4, JPEG)])).await.unwrap().notes, Vec::<String>::new());
+}
+
+/// The picture with an EXIF orientation that turns it by 90 degrees.
+fn turned(jpeg: Image) -> Image {
+    let exif = b"\xff\xe1\0\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    Image::new([&jpeg.bytes()[..2], exif, &jpeg.bytes()[2..]].concat()).unwrap()
 }
 
 /// Five pictures of the largest size are more than a request may have once they are base64.

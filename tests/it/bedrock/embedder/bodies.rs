@@ -3,13 +3,12 @@
 use keyvisual::{
     ErrorKind,
     backends::bedrock::{BedrockEmbedder, Pairing, Searched, TextOverflow},
-    domain::{Image, Usage},
-    imaging::Encoding,
+    domain::Usage,
     roles::*,
 };
 use serde_json::{Value, json};
 
-use super::{NOVA, TITAN, ask, embedder, pair, picture, sent, text};
+use super::{super::dot, NOVA, TITAN, ask, embedder, pair, sent, text};
 
 /// The body with which the strict server was asked, and answered.
 async fn body(
@@ -24,17 +23,13 @@ async fn body(
     body
 }
 
-fn small() -> Image {
-    picture(2, 2, Encoding::Png)
-}
-
 #[tokio::test]
 async fn titan_gets_a_text_a_picture_or_both() {
     let shorter = |embedder: BedrockEmbedder| embedder.with_dimensions(256).unwrap();
     let bodies = [
         body(TITAN, shorter, text("a red cup"), Purpose::Query).await,
-        body(TITAN, |embedder| embedder, EmbedInput::Image(small()), Purpose::Index).await,
-        body(TITAN, |embedder| embedder, pair("a red cup", small()), Purpose::Index).await,
+        body(TITAN, |embedder| embedder, EmbedInput::Image(dot()), Purpose::Index).await,
+        body(TITAN, |embedder| embedder, pair("a red cup", dot()), Purpose::Index).await,
     ];
     insta::assert_json_snapshot!(bodies);
 }
@@ -47,7 +42,7 @@ async fn nova_gets_one_of_them_and_what_it_is_for() {
     };
     let bodies = [
         body(NOVA, as_is, text("a red cup"), Purpose::Query).await,
-        body(NOVA, as_is, EmbedInput::Image(small()), Purpose::Index).await,
+        body(NOVA, as_is, EmbedInput::Image(dot()), Purpose::Index).await,
         body(NOVA, refusing, text("a red cup"), Purpose::Index).await,
     ];
     insta::assert_json_snapshot!(bodies);
@@ -80,7 +75,7 @@ async fn a_pair_is_embedded_as_the_application_says() {
         let (caller, embedder) = embedder(id).await;
         let embedder = embedder.with_pairing(pairing).unwrap();
         assert!(embedder.capabilities().both);
-        let reply = ask(&embedder, pair("a red cup", small()), Purpose::Index).await.unwrap();
+        let reply = ask(&embedder, pair("a red cup", dot()), Purpose::Index).await.unwrap();
         let notes = reply.notes.iter().any(|said| note.is_some_and(|note| said.contains(note)));
         assert_eq!((notes, reply.notes.len()), (note.is_some(), note.iter().count()), "{:?}", reply.notes);
         let body = &sent(&caller)[0];
@@ -95,7 +90,7 @@ async fn a_pair_is_embedded_as_the_application_says() {
     }
     let (caller, embedder) = embedder(NOVA).await;
     assert!(!embedder.capabilities().both, "so that the library knows");
-    let error = ask(&embedder, pair("a red cup", small()), Purpose::Index).await.unwrap_err();
+    let error = ask(&embedder, pair("a red cup", dot()), Purpose::Index).await.unwrap_err();
     assert_eq!((error.kind(), error.was_sent()), (ErrorKind::Unsupported, false), "{error}");
     assert!(sent(&caller).is_empty());
 }
@@ -115,7 +110,7 @@ async fn what_the_model_cannot_do_is_refused_when_it_is_asked_for() {
 
 #[tokio::test]
 async fn usage_is_what_the_model_says_or_an_estimate() {
-    let input = || pair("a red cup", small());
+    let input = || pair("a red cup", dot());
     let titan = embedder(TITAN).await.1;
     let usage = ask(&titan, input(), Purpose::Index).await.unwrap().usage;
     assert_eq!(usage, Usage::REQUEST.with_tokens(3, 0).with_input_pictures(1));

@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use keyvisual::{
     ErrorKind,
-    backends::bedrock::TextOverflow,
+    backends::bedrock::{PictureOverflow, TextOverflow},
     domain::{Image, MediaType, PixelSize},
     imaging::{self, Encoding, Picture},
     roles::*,
@@ -123,6 +123,21 @@ async fn nova_takes_webp_and_large_pictures_as_they_are() {
     let reply = ask(&embedder, EmbedInput::Image(image), Purpose::Index).await.unwrap();
     assert_eq!(reply.notes, Vec::<String>::new());
     assert_eq!(sent(&caller)[0]["singleEmbeddingParams"]["image"]["format"], "webp");
+}
+
+#[tokio::test]
+async fn a_picture_that_does_not_fit_is_refused_where_the_application_says_so() {
+    for (image, kind) in [
+        (picture(2_049, 16, Encoding::Png), ErrorKind::InvalidInput),
+        (picture(60, 40, Encoding::WebP), ErrorKind::Unsupported),
+    ] {
+        let (caller, embedder) = embedder(TITAN).await;
+        let embedder = embedder.with_picture_overflow(PictureOverflow::Refuse);
+        let reply = ask(&embedder, EmbedInput::Image(image), Purpose::Index).await.unwrap();
+        let error = reply.results[0].as_ref().unwrap_err();
+        assert_eq!((error.kind(), error.was_sent()), (kind, false), "{error}");
+        assert!(sent(&caller).is_empty());
+    }
 }
 
 #[tokio::test]
