@@ -12,6 +12,9 @@ use super::json;
 /// Room for reasoning, in tokens, unless the application says otherwise.
 const REASONING_TOKENS: u32 = 1_024;
 
+/// The most room for reasoning, in tokens: what a role says it can use at most counts on it.
+pub(super) const MOST_REASONING_TOKENS: u32 = 32_768;
+
 /// Braces, field names and quotation marks of an answer, in tokens.
 const FORM_TOKENS: usize = 64;
 
@@ -59,14 +62,14 @@ impl<M: ChatModel> Asker<M> {
     }
 
     /// The request for `question` with `images`, whose answer has about `answer_chars` characters
-    /// beside the reasoning.
+    /// beside the reasoning, and notes on what in it reads like an instruction to the model.
     pub(super) fn request<Q: Question>(
         &self,
         question: &Q,
         images: impl IntoIterator<Item = Image>,
         answer_chars: usize,
         context: CallContext,
-    ) -> Result<ChatRequest> {
+    ) -> Result<(ChatRequest, Vec<String>)> {
         let rendered = prompts::render(question)?;
         let message = images.into_iter().fold(Message::user(rendered.user), Message::with_image);
         let schema = prompts::schema::<Q::Answer>();
@@ -83,7 +86,17 @@ impl<M: ChatModel> Asker<M> {
             Temperature::Usual => Some(Q::TEMPERATURE),
             Temperature::Set(temperature) => temperature,
         };
-        Ok(request)
+        let notes = prompts::hostile_notes(question);
+        if !notes.is_empty() {
+            let campaign = request.context.campaign.as_ref().map(|id| id.as_str());
+            tracing::warn!(
+                operation = Q::NAME,
+                campaign,
+                texts = notes.len(),
+                "texts in the material read like instructions to a model; they are not followed"
+            );
+        }
+        Ok((request, notes))
     }
 
     fn max_tokens(&self, answer_chars: usize) -> u32 {
@@ -188,11 +201,11 @@ macro_rules! settings {
                 self
             }
 
-            /// Sets the room for reasoning in tokens, 1 024 by default, on top of what the answer takes. Models
-            /// that reason by themselves need several times as much.
+            /// Sets the room for reasoning in tokens, 1 024 by default and at most 32 768, on top of what the answer
+            /// takes. Models that reason by themselves need several times as much.
             #[must_use]
             pub fn with_reasoning_tokens(mut self, tokens: u32) -> Self {
-                self.asker.reasoning_tokens = tokens;
+                self.asker.reasoning_tokens = tokens.min($crate::chat::ask::MOST_REASONING_TOKENS);
                 self
             }
         }

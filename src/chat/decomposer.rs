@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::{
     ask::{Asker, settings},
+    language::{Names, require_english},
     text::distinct,
 };
 use crate::{
@@ -58,8 +59,13 @@ impl<M: ChatModel> Decomposer for ChatDecomposer<M> {
             )));
         }
         let question = prompts::Decompose { query };
-        let request = self.asker.request(&question, [], ANSWER_CHARS, request.context)?;
-        let (answer, usage) = self.asker.ask::<prompts::Decompose<'_>>(request, |_, _| Ok(())).await?;
+        let (request, _) = self.asker.request(&question, [], ANSWER_CHARS, request.context)?;
+        // Products keep their names, which are of no language.
+        let accept = |answer: &prompts::DecomposeAnswer, _| {
+            let seen = [&*answer.backgrounds, &*answer.themes].concat().join(", ");
+            if seen.is_empty() { Ok(()) } else { require_english("backgrounds", &seen, &Names::default()) }
+        };
+        let (answer, usage) = self.asker.ask::<prompts::Decompose<'_>>(request, accept).await?;
         let (products, backgrounds, themes) =
             (distinct(answer.products), distinct(answer.backgrounds), distinct(answer.themes));
         Ok(DecomposeReply::new(products, backgrounds, themes).with_usage(usage))

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{
     ask::{Asker, settings},
-    english::require_english,
+    language::{Names, require_english},
     text::distinct,
 };
 use crate::{
@@ -55,14 +55,14 @@ impl<M: ChatModel> Describer for ChatDescriber<M> {
             caption: caption.text.trim(),
             keywords: &caption.keywords,
         };
-        let request = self.asker.request(&question, [image], ANSWER_CHARS, context)?;
+        let (request, notes) = self.asker.request(&question, [image], ANSWER_CHARS, context)?;
         let (answer, usage) = self
             .asker
             .ask::<prompts::Describe<'_>>(request, |answer, _| {
-                require_english("description", &answer.description)
+                require_english("description", &answer.description, &Names::default())
             })
             .await?;
         let description = answer.description.trim();
-        Ok(DescribeReply::new(description, distinct(answer.elements)).with_usage(usage))
+        Ok(DescribeReply::new(description, distinct(answer.elements)).with_notes(notes).with_usage(usage))
     }
 }

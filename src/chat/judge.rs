@@ -59,7 +59,8 @@ impl<M: ChatModel> Judge for ChatJudge<M> {
         let question =
             prompts::Judge { caption: caption.trim(), guidelines: &guidelines, product: product.is_some() };
         let pictures = std::iter::once(image).chain(product);
-        let request = self.asker.request(&question, pictures, guidelines.len() * FINDING_CHARS, context)?;
+        let (request, _) =
+            self.asker.request(&question, pictures, guidelines.len() * FINDING_CHARS, context)?;
         let (answer, usage) = self.asker.ask::<prompts::Judge<'_>>(request, |_, _| Ok(())).await?;
         let findings = guidelines.into_iter().zip(1..);
         let findings = findings.map(|(guideline, number)| finding(guideline, number, &answer.findings));

@@ -12,7 +12,11 @@
 //! - **The token limit is computed** from what the answer must hold, with room for
 //!   reasoning on top (`with_reasoning_tokens`).
 //! - **Text from outside is data.** Briefs, captions, queries and descriptions are escaped into tags, and the
-//!   model is told never to follow what stands there. File names and addresses are not sent.
+//!   model is told never to follow what stands there. What reads like an instruction to a model is noted on the concept,
+//!   prompt or description for a person to see, and told as a warning of `tracing`. File names and addresses are not sent.
+//! - **Each text has its language.** What goes to other models is in English; what the people who wrote a brief read is in
+//!   the language that the brief states, or is written in where that can be told. An answer that is surely in another
+//!   is one of another form.
 //!
 //! Guard the model, not the role: the [door](crate::calls::Door) then limits, retries and
 //! bills each wire call. `card()` is the model's own.
@@ -42,9 +46,9 @@
 mod ask;
 mod decomposer;
 mod describer;
-mod english;
 mod json;
 mod judge;
+mod language;
 mod planner;
 mod prompt_writer;
 mod text;

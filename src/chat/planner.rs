@@ -64,7 +64,7 @@ impl<M: ChatModel> Planner for ChatPlanner<M> {
             sees,
         };
         let pictures = std::iter::once(product).chain(scene).filter(|_| sees);
-        let request = self.asker.request(&question, pictures, 0, context)?;
+        let (request, _) = self.asker.request(&question, pictures, 0, context)?;
         let (answer, usage) = self
             .asker
             .ask::<prompts::Plan<'_>>(request, |answer, _| {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{
     ask::{Asker, Turn, settings},
-    english::require_english,
+    language::{Language, Names, require, require_english},
     text::distinct,
 };
 use crate::{
@@ -27,7 +27,8 @@ const NEGATIVE_CHARS: usize = 600;
 /// Less room than this holds no picture in words.
 const MIN_CHARS: usize = 64;
 
-/// Writes concepts and prompts with a chat model, always in English, whatever the language of the brief.
+/// Writes concepts and prompts with a chat model: what the picture shows is in English, whatever the language of the
+/// brief; reasoning and the ideas are in that language, for the people who wrote it.
 ///
 /// A generator that takes 2 000 characters or more gets a prompt of 1 500 to 2 000; any other gets one of at most 512.
 /// A prompt above `max_chars` is sent back to the model once. If it is still too long, it is cut after a sentence or a
@@ -62,16 +63,29 @@ impl<M: ChatModel> PromptWriter for ChatPromptWriter<M> {
     async fn concept(&self, request: ConceptRequest) -> Result<ConceptReply> {
         let ConceptRequest { brief, context } = request;
         brief.validate()?;
-        let question = prompts::Concept { brief: &brief };
-        let request = self.asker.request(&question, [], CONCEPT_CHARS, context)?;
+        let names = Names::of(&brief);
+        let people = Language::of_brief(&brief, &names);
+        let question = prompts::Concept { brief: &brief, people: people.map(Language::name) };
+        // A token holds three characters of English, and one of some other scripts.
+        let chars = CONCEPT_CHARS * if people.is_some_and(Language::is_english) { 1 } else { 3 };
+        let (request, notes) = self.asker.request(&question, [], chars, context)?;
         let accept = |answer: &prompts::ConceptAnswer, _| {
-            require_english("image_description", &answer.image_description)
+            require_english("image_description", &answer.image_description, &names)?;
+            let fields = [
+                ("reasoning", &*answer.reasoning),
+                ("campaign_concept", &*answer.campaign_concept),
+                ("visual_concept", &*answer.visual_concept),
+            ];
+            require(people, &fields, &names)
         };
         let (answer, usage) = self.asker.ask::<prompts::Concept<'_>>(request, accept).await?;
         let mut concept = Concept::new(answer.image_description.trim());
         concept.campaign_concept = answer.campaign_concept.trim().into();
         concept.visual_concept = answer.visual_concept.trim().into();
         concept.reasoning = answer.reasoning.trim().into();
+        let told = || people.map(|language| language.tag().into());
+        concept.language = brief.language.or_else(told);
+        concept.notes = notes;
         Ok(ConceptReply::new(concept).with_usage(usage))
     }
 
@@ -82,13 +96,17 @@ impl<M: ChatModel> PromptWriter for ChatPromptWriter<M> {
                 "a prompt needs room for at least {MIN_CHARS} characters, not {max_chars}"
             )));
         }
+        let names = Names::of(&brief);
+        let people = Language::of_brief(&brief, &names);
         let question = prompts::Write::new(&brief, &concept, max_chars)
             .with_references(&references)
-            .with_negative(negative);
+            .with_negative(negative)
+            .with_people(people.map(Language::name));
         let answer_chars = question.expected_chars() + if negative { NEGATIVE_CHARS } else { 0 };
-        let request = self.asker.request(&question, [], answer_chars, context)?;
+        let (request, notes) = self.asker.request(&question, [], answer_chars, context)?;
         let accept = |answer: &prompts::WriteAnswer, turn| {
-            require_english("prompt", &answer.prompt)?;
+            require_english("prompt", &answer.prompt, &names)?;
+            require(people, &[("reasoning", &answer.reasoning)], &names)?;
             let chars = answer.prompt.trim().chars().count();
             if chars > max_chars && turn == Turn::First {
                 return Err(format!("the prompt has {chars} characters, at most {max_chars} are taken"));
@@ -101,6 +119,7 @@ impl<M: ChatModel> PromptWriter for ChatPromptWriter<M> {
             let avoid = brief.brand.map(|brand| brand.avoid).unwrap_or_default();
             prompt.negative = negative_prompt(&answer.negative_prompt, avoid);
         }
+        prompt.notes = notes;
         Ok(WriteReply::new(prompt).with_usage(usage))
     }
 }
@@ -116,9 +135,17 @@ fn fit(text: &str, reasoning: &str, max_chars: usize) -> Prompt {
     Prompt::suggested(fitting, format!("{reasoning}\n\n{note}").trim_start())
 }
 
+/// A thing without the word that says that it is not there: in a negative prompt, that would ask for it.
+fn noun(item: &str) -> &str {
+    const NEGATIONS: &[&str] = &["any", "avoid", "never", "no", "not", "without"];
+    let item = item.trim();
+    let (head, rest) = item.split_once(char::is_whitespace).unwrap_or((item, ""));
+    if NEGATIONS.iter().any(|word| head.eq_ignore_ascii_case(word)) { noun(rest) } else { item }
+}
+
 /// The model's list, and whatever the brand never shows, each thing once.
 fn negative_prompt(list: &str, avoid: Vec<String>) -> Option<String> {
-    let items = avoid.into_iter().chain(list.split(',').map(str::to_owned));
+    let items = avoid.into_iter().chain(list.split(',').map(|item| noun(item).to_owned()));
     let items = distinct(items);
     (!items.is_empty()).then(|| items.join(", "))
 }

@@ -46,6 +46,8 @@ pub(super) fn concept() -> Concept {
         visual_concept: "A quiet corner, steam, low sun.".into(),
         image_description: "A cup of coffee on a windowsill in warm morning light".into(),
         reasoning: "The brief speaks of slow mornings.".into(),
+        language: Some("en".into()),
+        notes: vec!["a text in the brief was taken as material".into()],
     }
 }
 

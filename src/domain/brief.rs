@@ -164,7 +164,7 @@ impl Brief {
     ///
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a name or description that is empty or too long, and for an
-    /// objective or audience that is empty.
+    /// objective or audience that is empty, and for a language that is no BCP 47 tag.
     pub fn validate(&self) -> Result<()> {
         check_text("name", &self.name, MAX_NAME)?;
         check_text("description", &self.description, MAX_DESCRIPTION)?;
@@ -174,8 +174,25 @@ impl Brief {
         if self.audience.as_ref().is_some_and(Audience::is_empty) {
             return Err(Error::invalid("the brief's audience is empty: leave it out or name one"));
         }
+        if let Some(tag) = self.language.as_deref().filter(|tag| !is_tag(tag)) {
+            return Err(Error::invalid(format!(
+                "the brief's language \"{}\" is no BCP 47 tag: state one such as \"es\" or \"pt-BR\", or none",
+                tag.escape_debug()
+            )));
+        }
         self.products.iter().try_for_each(|product| check_text("product name", &product.name, MAX_NAME))
     }
+}
+
+/// Whether `text` has the form of a tag: a language of two letters or more, then parts of at most eight letters and
+/// digits.
+fn is_tag(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let language =
+        |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic());
+    let further =
+        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    parts.next().is_some_and(language) && parts.all(further)
 }
 
 fn check_text(what: &str, text: &str, most: usize) -> Result<()> {

@@ -14,6 +14,13 @@ pub struct Concept {
     pub image_description: String,
     /// Why.
     pub reasoning: String,
+    /// The language of the brief as a BCP 47 tag, in which all but `image_description` is written for the people who
+    /// wrote it; none where it is neither stated nor to be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// What a person should know: a text in the brief that reads like an instruction to a model.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 impl Concept {
@@ -46,6 +53,9 @@ pub struct Prompt {
     pub reasoning: String,
     /// Who wrote it.
     pub author: PromptAuthor,
+    /// What a person should know: a text in the brief or a reference that reads like an instruction to a model.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 impl Prompt {
@@ -56,12 +66,13 @@ impl Prompt {
             negative: None,
             reasoning: reasoning.into(),
             author: PromptAuthor::Suggested,
+            notes: Vec::new(),
         }
     }
 
     /// A prompt by a person.
     pub fn edited(text: impl Into<String>) -> Self {
-        Self { text: text.into(), negative: None, reasoning: String::new(), author: PromptAuthor::Edited }
+        Self { author: PromptAuthor::Edited, ..Self::suggested(text, "") }
     }
 
     /// Sets what the picture shall not show.

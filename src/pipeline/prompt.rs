@@ -1,6 +1,6 @@
 //! Concept and chosen references to prompt; a person's edit beside the suggestion.
 
-use super::{CampaignPipeline, references::found_before};
+use super::{CampaignPipeline, concept::with_a_second_try, references::found_before};
 use crate::{
     domain::{CampaignId, Entry, Prompt, ReferenceId, Step},
     error::{Error, ErrorKind, Result},
@@ -34,7 +34,7 @@ impl CampaignPipeline {
         if campaign.choices.is_empty() || campaign.chosen() != chosen {
             self.shared.append(id, vec![Entry::Chosen { references: chosen.to_vec() }]).await?;
         }
-        let running = self.shared.begin(id, Step::Prompt, request.at_most()).await?;
+        let running = self.shared.begin(id, Step::Prompt, with_a_second_try(request.at_most())).await?;
         let reply = self.shared.prompt_writer.write(request.with_context(running.context())).await;
         let prompt = reply.map(|reply| reply.prompt);
         running.end(prompt, |prompt| vec![Entry::Prompt { prompt: prompt.clone() }]).await

@@ -9,6 +9,8 @@ use crate::domain::Brief;
 #[derive(Serialize)]
 pub(crate) struct Concept<'a> {
     pub(crate) brief: &'a Brief,
+    /// The language of the people who wrote the brief, where it is known.
+    pub(crate) people: Option<&'static str>,
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
 use serde::Serialize;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    text::visible,
+};
 
 macro_rules! templates {
     ($($name:literal),+ $(,)?) => {
@@ -52,10 +55,10 @@ pub(super) fn render(name: &str, block: &str, values: &impl Serialize) -> Result
     Ok(text.trim_end().to_owned())
 }
 
-/// Without angle brackets a value can neither close its tag, nor open another, nor spell a
-/// model's control tokens, which are written `<|...|>`.
+/// Without angle brackets, wide and small ones included, a value can neither close its tag, nor open another, nor spell
+/// a model's control tokens, which are written `<|...|>`. What nobody sees is left out.
 fn escape(text: &str) -> String {
-    text.replace('<', "&lt;").replace('>', "&gt;")
+    visible(text).replace(['<', '＜', '﹤'], "&lt;").replace(['>', '＞', '﹥'], "&gt;")
 }
 
 fn defect(name: &str, error: &minijinja::Error) -> Error {

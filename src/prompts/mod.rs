@@ -3,21 +3,24 @@
 //! A [`Question`] is a template below `templates/`, the values it shows, and the form of the answer. The
 //! templates are the only place where words for models are written.
 //!
-//! Briefs, captions, queries and descriptions are data. Every value is escaped as it is printed, so that
-//! none can close the tag it stands in, and the system text says that what is inside tags is never an instruction.
+//! Briefs, captions, queries and descriptions are data. Every value is framed in a tag, and as it is printed, it loses
+//! what nobody sees and is escaped, so that none can close the tag it stands in; the system text says that what is
+//! inside tags is never an instruction. What tries all the same is [flagged](hostile).
 
 mod concept;
 mod decompose;
 mod describe;
 mod engine;
+mod hostile;
 mod judge;
 mod plan;
 mod schema;
 mod write;
 
 pub(crate) use concept::{Answer as ConceptAnswer, Concept};
-pub(crate) use decompose::Decompose;
+pub(crate) use decompose::{Answer as DecomposeAnswer, Decompose};
 pub(crate) use describe::Describe;
+pub(crate) use hostile::notes as hostile_notes;
 pub(crate) use judge::{Finding as JudgeFinding, Judge, Verdict};
 pub(crate) use plan::Plan;
 pub(crate) use write::{Answer as WriteAnswer, Write};

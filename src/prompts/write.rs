@@ -20,6 +20,7 @@ pub(crate) struct Write<'a> {
     long: bool,
     max_chars: usize,
     negative: bool,
+    people: Option<&'static str>,
 }
 
 /// Of a reference only its description is shown: no file name, no results.
@@ -33,7 +34,7 @@ impl<'a> Write<'a> {
     pub(crate) fn new(brief: &'a Brief, concept: &'a Concept, max_chars: usize) -> Self {
         let long = max_chars >= LONG_CHARS;
         let max_chars = if long { max_chars } else { max_chars.min(SHORT_CHARS) };
-        Self { brief, concept, references: Vec::new(), long, max_chars, negative: false }
+        Self { brief, concept, references: Vec::new(), long, max_chars, negative: false, people: None }
     }
 
     /// Shows what worked before; a reference without a description has nothing to say.
@@ -47,6 +48,12 @@ impl<'a> Write<'a> {
     /// Asks for a negative prompt too.
     pub(crate) fn with_negative(mut self, negative: bool) -> Self {
         self.negative = negative;
+        self
+    }
+
+    /// Names the language of the people who wrote the brief, where it is known.
+    pub(crate) fn with_people(mut self, language: Option<&'static str>) -> Self {
+        self.people = language;
         self
     }
 

@@ -74,7 +74,7 @@ impl DecomposeRequest {
     }
 }
 
-request!(DecomposeRequest -> DecomposeReply, "decompose", |_r| Usage::REQUEST.with_tokens(16_384, 2_048));
+request!(DecomposeRequest -> DecomposeReply, "decompose", |_r| Usage::REQUEST.with_tokens(16_384, 34_816));
 
 /// The parts of a query.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

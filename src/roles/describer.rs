@@ -119,7 +119,7 @@ impl DescribeRequest {
     }
 }
 
-request!(DescribeRequest -> DescribeReply, "describe", |_r| Usage::REQUEST.with_tokens(16_384, 4_096));
+request!(DescribeRequest -> DescribeReply, "describe", |_r| Usage::REQUEST.with_tokens(16_384, 36_864));
 
 /// A description.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +129,9 @@ pub struct DescribeReply {
     pub description: String,
     /// The things in the picture, the most important first, without duplicates.
     pub elements: Vec<String>,
+    /// What a person should know: a caption that reads like an instruction to a model.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// What the call used.
     #[serde(default)]
     pub usage: Usage,
@@ -137,7 +140,14 @@ pub struct DescribeReply {
 impl DescribeReply {
     /// A description that used nothing.
     pub fn new(description: impl Into<String>, elements: Vec<String>) -> Self {
-        Self { description: description.into(), elements, usage: Usage::NONE }
+        Self { description: description.into(), elements, notes: Vec::new(), usage: Usage::NONE }
+    }
+
+    /// Sets what a person should know.
+    #[must_use]
+    pub fn with_notes(mut self, notes: Vec<String>) -> Self {
+        self.notes = notes;
+        self
     }
 
     /// Sets what the call used.

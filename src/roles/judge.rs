@@ -87,7 +87,7 @@ impl JudgeRequest {
     }
 }
 
-request!(JudgeRequest -> JudgeReply, "judge", |_r| Usage::REQUEST.with_tokens(32_768, 8_192));
+request!(JudgeRequest -> JudgeReply, "judge", |_r| Usage::REQUEST.with_tokens(32_768, 40_960));
 
 /// Whether a guideline is met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -87,7 +87,7 @@ impl PlanRequest {
     }
 }
 
-request!(PlanRequest -> PlanReply, "plan", |_r| Usage::REQUEST.with_tokens(32_768, 2_048));
+request!(PlanRequest -> PlanReply, "plan", |_r| Usage::REQUEST.with_tokens(32_768, 34_816));
 
 /// Where the product stands and how it is turned.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

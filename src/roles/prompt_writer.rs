@@ -96,7 +96,7 @@ impl ConceptRequest {
     }
 }
 
-request!(ConceptRequest -> ConceptReply, "concept", |_r| Usage::REQUEST.with_tokens(32_768, 4_096));
+request!(ConceptRequest -> ConceptReply, "concept", |_r| Usage::REQUEST.with_tokens(32_768, 40_960));
 
 /// The idea.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -180,7 +180,7 @@ impl WriteRequest {
     }
 }
 
-request!(WriteRequest -> WriteReply, "write", |_r| Usage::REQUEST.with_tokens(65_536, 8_192));
+request!(WriteRequest -> WriteReply, "write", |_r| Usage::REQUEST.with_tokens(65_536, 40_960));
 
 /// The prompt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

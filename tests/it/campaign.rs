@@ -225,6 +225,8 @@ async fn a_brief_is_checked_when_it_comes_in() {
         (Brief::new("A name", "x".repeat(100_000)), "100000"),
         (Brief::new("A name", "about").with_objective(" - "), "objective"),
         (Brief::new("A name", "about").with_product(Product::new("")), "product"),
+        (Brief::new("A name", "about").with_language("Spanish, please"), "Spanish, please"),
+        (Brief::new("A name", "about").with_language(""), "BCP 47"),
     ];
     for (brief, named) in cases {
         let error = house.pipeline.create(brief).await.unwrap_err();

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use keyvisual::{
     Error, ErrorKind, Result,
-    chat::{ChatDecomposer, ChatPromptWriter},
+    chat::{ChatDecomposer, ChatDescriber, ChatJudge, ChatPlanner, ChatPromptWriter},
     domain::{Brief, Concept},
     roles::*,
 };
@@ -159,6 +159,44 @@ async fn the_token_limit_has_room_for_the_whole_prompt() {
     ChatPromptWriter::new(Arc::clone(&model)).write(request).await.unwrap();
     let limit = model.requests()[0].max_tokens;
     assert!(limit >= 2_000 / 3 + 1_024 && u64::from(limit) <= held, "{limit}");
+}
+
+/// The most a role says it can use holds for any room for reasoning.
+#[tokio::test]
+async fn the_room_for_reasoning_is_within_what_a_role_can_use_at_most() {
+    let picture = super::picture;
+    let model = Script::new((0..6).map(|_| cut(StopReason::MaxTokens)));
+    let much = u32::MAX;
+    let writer = ChatPromptWriter::new(Arc::clone(&model)).with_reasoning_tokens(much);
+    let (concept, write, decompose, describe, judge, plan) = (
+        ConceptRequest::new(Brief::new("Tea", "Green tea")),
+        WriteRequest::new(Brief::new("Tea", "Green tea"), Concept::new("A cup."))
+            .with_max_chars(100_000)
+            .with_negative(true),
+        DecomposeRequest::new("a mug"),
+        DescribeRequest::new(picture()),
+        JudgeRequest::new(picture(), "c", vec!["g".into(); 30]),
+        PlanRequest::new("c", picture(), keyvisual::domain::PixelSize::new(10, 10)),
+    );
+    let held = [
+        concept.at_most(),
+        write.at_most(),
+        decompose.at_most(),
+        describe.at_most(),
+        judge.at_most(),
+        plan.at_most(),
+    ];
+    let _ = writer.concept(concept).await;
+    let _ = writer.write(write).await;
+    let _ = ChatDecomposer::new(Arc::clone(&model)).with_reasoning_tokens(much).decompose(decompose).await;
+    let _ = ChatDescriber::new(Arc::clone(&model)).with_reasoning_tokens(much).describe(describe).await;
+    let _ = ChatJudge::new(Arc::clone(&model)).with_reasoning_tokens(much).judge(judge).await;
+    let _ = ChatPlanner::new(Arc::clone(&model)).with_reasoning_tokens(much).plan(plan).await;
+    let limits: Vec<_> = model.requests().iter().map(|request| u64::from(request.max_tokens)).collect();
+    assert_eq!(limits.len(), 6);
+    for (limit, held) in limits.iter().zip(held) {
+        assert!((32_768..=held.output_tokens).contains(limit), "{limit} of {held:?}");
+    }
 }
 
 proptest! {

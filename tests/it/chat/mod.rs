@@ -1,6 +1,8 @@
 //! The five language roles over a scripted model.
 
 mod ask;
+mod hostile;
+mod language;
 mod prompts;
 mod roles;
 

@@ -96,6 +96,16 @@ async fn a_negative_prompt_comes_only_where_it_is_taken_and_holds_what_the_brand
 }
 
 #[tokio::test]
+async fn a_negative_prompt_names_things_and_never_says_that_they_are_not_there() {
+    let list = "no people, without any text, Not no Blur, nobody, avoid noise, , no";
+    let writer = ChatPromptWriter::new(Script::new([prompt("A cup.", list)]));
+    let request =
+        WriteRequest::new(Brief::new("Tea", "Green tea"), Concept::new("A cup.")).with_negative(true);
+    let negative = writer.write(request).await.unwrap().prompt.negative;
+    assert_eq!(negative.as_deref(), Some("people, text, Blur, nobody, noise"));
+}
+
+#[tokio::test]
 async fn a_prompt_that_is_too_long_is_sent_back_once() {
     let long = "word ".repeat(30);
     let model = Script::new([prompt(&long, ""), prompt("A cup.", "")]);
