@@ -121,36 +121,31 @@ impl<'a, Q: Request> Call<'a, Q> {
     }
 
     /// Waits for its turn, at most until the deadline.
-    async fn turn(&self) -> Result<Option<SemaphorePermit<'a>>> {
-        let lane = self.lane;
-        let mut queued = false;
-        let mut queue = || {
-            if !std::mem::replace(&mut queued, true) {
-                self.tell(Happening::Queued, Usage::NONE, None);
-            }
+    async fn turn(&mut self) -> Result<Option<SemaphorePermit<'a>>> {
+        let turns = &self.lane.turns;
+        let (permit, queued) = match turns.permits.as_deref() {
+            None => (None, false),
+            Some(permits) => match permits.try_acquire() {
+                Ok(permit) => (Some(permit), false),
+                Err(_) => (Some(self.permit(permits).await?), true),
+            },
         };
-        let permit = match lane.turns.permits.as_deref().map(|permits| (permits, permits.try_acquire())) {
-            None => None,
-            Some((_, Ok(permit))) => Some(permit),
-            Some((permits, Err(_))) => {
-                queue();
-                Some(self.permit(permits).await?)
-            }
+        let Some(pacer) = turns.pacer.as_deref().filter(|pacer| !pacer.try_turn()) else {
+            return Ok(permit);
         };
-        if let Some(pacer) = lane.turns.pacer.as_deref()
-            && !pacer.try_turn()
-        {
-            queue();
-            if !pacer.turn(self.deadline).await {
-                return Err(self.late(
-                    "the deadline comes before its turn: calls of this model are limited by the minute",
-                ));
-            }
+        if !queued {
+            self.tell(Happening::Queued, Usage::NONE, None);
         }
-        Ok(permit)
+        if pacer.turn(self.deadline).await {
+            Ok(permit)
+        } else {
+            Err(self
+                .late("the deadline comes before its turn: calls of this model are limited by the minute"))
+        }
     }
 
-    async fn permit(&self, permits: &'a Semaphore) -> Result<SemaphorePermit<'a>> {
+    async fn permit(&mut self, permits: &'a Semaphore) -> Result<SemaphorePermit<'a>> {
+        self.tell(Happening::Queued, Usage::NONE, None);
         match timeout_at(self.deadline, permits.acquire()).await {
             Ok(Ok(permit)) => Ok(permit),
             Ok(Err(closed)) => Err(Error::new(ErrorKind::Internal, "the door is closed").with_source(closed)),
