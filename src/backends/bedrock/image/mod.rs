@@ -4,6 +4,7 @@ mod amazon;
 mod generator;
 mod json;
 mod pictures;
+mod plan;
 mod reply;
 mod rules;
 mod settings;

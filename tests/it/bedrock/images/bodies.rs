@@ -2,7 +2,7 @@
 
 use keyvisual::{
     Result,
-    backends::bedrock::BedrockGenerator,
+    backends::bedrock::{BedrockGenerator, Registry, registry::Role},
     domain::{MediaType, Palette},
     roles::{GenerateRequest, TaskKind},
 };
@@ -169,4 +169,32 @@ async fn a_strength_says_the_same_to_every_model() {
         assert_eq!(answer.map(|_| ()), Ok(()), "{id}");
         assert_eq!(body.unwrap().pointer(field).and_then(Value::as_f64), sent, "{id} {field}");
     }
+}
+
+#[tokio::test]
+async fn every_strength_a_model_says_it_takes_is_within_its_own_measure() {
+    let registry = Registry::builtin().unwrap();
+    let mut found = 0;
+    for entry in registry.models.iter().filter(|entry| entry.role == Role::Generate) {
+        let region = if entry.id.starts_with("amazon.") { "us-east-1" } else { "us-west-2" };
+        let id = entry.id_for(region).unwrap();
+        for task in &entry.tasks {
+            let generator = generator("http://127.0.0.1:9", &id).await.for_task(*task).unwrap();
+            let Some(ours) = generator.capabilities().strength.clone() else { continue };
+            let structure = if *task == TaskKind::Structure { entry.limits.control.as_ref() } else { None };
+            let theirs = structure.or(entry.limits.strength.as_ref()).unwrap();
+            for strength in [*ours.start(), ours.start() + 0.1, *ours.end()] {
+                let mut request = full(&generator);
+                request.strength = Some(strength);
+                let body = exchange(&id, made(), |g| g.for_task(*task), request).await.1.unwrap();
+                let mut objects = body.as_object().unwrap().values().chain([&body]);
+                let sent = objects.find_map(|object| object[&theirs.field].as_f64()).unwrap();
+                assert!((theirs.min..=theirs.max).contains(&sent), "{id} {task}: {strength} became {sent}");
+                let expected = if theirs.keeps { 1.0 - strength } else { strength };
+                assert!((sent - expected).abs() < 1e-9, "{id} {task}: {strength} became {sent}");
+            }
+            found += 1;
+        }
+    }
+    assert_eq!(found, 2 + 7 + 2 + 2 + 1);
 }
