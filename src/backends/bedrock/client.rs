@@ -19,6 +19,17 @@ use crate::{
 };
 
 /// Bedrock in one region. Clones share their connections.
+///
+/// ```no_run
+/// use keyvisual::backends::bedrock::{Bedrock, BedrockConfig};
+///
+/// # async fn run() -> keyvisual::Result<()> {
+/// let bedrock = Bedrock::new(BedrockConfig::new().with_region("us-west-2")).await?;
+/// for line in bedrock.models_online().await?.differences(bedrock.registry(), bedrock.region()) {
+///     println!("{line}");
+/// }
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct Bedrock {
     shared: Arc<Shared>,

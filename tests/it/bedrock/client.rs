@@ -19,7 +19,7 @@ fn bare(url: &str) -> BedrockConfig {
     BedrockConfig::new().with_region("us-west-2").with_endpoint(url)
 }
 
-fn config(url: &str) -> BedrockConfig {
+pub(super) fn config(url: &str) -> BedrockConfig {
     bare(url).with_keys("AKIDTEST", "top-secret", None)
 }
 
@@ -28,7 +28,10 @@ async fn list(config: BedrockConfig) -> Error {
 }
 
 /// What listing the models gets from a server that answers everything with `response`, and what it was sent.
-async fn serve(response: ResponseTemplate, config: impl Fn(&str) -> BedrockConfig) -> (Error, Vec<Request>) {
+pub(super) async fn serve(
+    response: ResponseTemplate,
+    config: impl Fn(&str) -> BedrockConfig,
+) -> (Error, Vec<Request>) {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(response).mount(&server).await;
     let error = list(config(&server.uri())).await;
@@ -84,20 +87,6 @@ async fn a_proxy_that_answers_for_bedrock_is_heard_by_its_status() {
     let (error, _) =
         serve(ResponseTemplate::new(502).set_body_string("<html>Bad gateway</html>"), config).await;
     assert_eq!((error.kind(), error.context("status")), (ErrorKind::Unavailable, Some("502")));
-}
-
-#[tokio::test]
-async fn a_wait_is_heard_in_milliseconds_and_in_seconds() {
-    for (name, value, wait) in [
-        ("x-amz-retry-after", "50", Some(Duration::from_millis(50))),
-        ("Retry-After", "7", Some(Duration::from_secs(7))),
-        ("Retry-After", "soon", None),
-    ] {
-        let (error, _) = serve(ResponseTemplate::new(429).insert_header(name, value), config).await;
-        assert_eq!(error.retry_after(), wait, "{name}: {value}");
-        let (error, _) = serve(ResponseTemplate::new(400).insert_header(name, value), config).await;
-        assert!(!error.is_transient(), "a wait makes no lasting error pass");
-    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod chat;
 mod client;
+mod codes;
 mod embedder;
 mod faults;
 mod images;
