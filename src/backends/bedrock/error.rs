@@ -7,6 +7,7 @@ use aws_sdk_bedrockruntime::{
     error::{ProvideErrorMetadata, SdkError},
     operation::RequestId,
 };
+use serde_json::Value;
 
 use super::{Registry, refusal, verdict};
 use crate::error::{Error, ErrorKind, Retryability};
@@ -55,7 +56,8 @@ where
 /// The service answered with an error.
 fn service(error: &impl ProvideErrorMetadata, raw: &HttpResponse, called: &Called<'_>) -> Error {
     let status = raw.status().as_u16();
-    let message = shown(error.message().unwrap_or("no reason was given"));
+    let message = error.message().map(str::to_owned).or_else(|| message_in(raw));
+    let message = shown(message.as_deref().unwrap_or("no reason was given"));
     let mapped = match refusal::said(&message) {
         Some(blocked) => Error::refused(blocked),
         None => {
@@ -157,6 +159,12 @@ fn shown(message: &str) -> String {
         Some((end, _)) => format!("{}...", &message[..end]),
         None => message,
     }
+}
+
+/// The message of an answer without a code, for which the SDK has none: as gateways send.
+fn message_in(raw: &HttpResponse) -> Option<String> {
+    let body: Value = serde_json::from_slice(raw.body().bytes()?).ok()?;
+    body.get("message").and_then(Value::as_str).map(str::to_owned)
 }
 
 /// Milliseconds in AWS's own header, seconds in that of HTTP.

@@ -149,8 +149,10 @@ fn unknown(called: &Called<'_>) -> String {
         Some(id) if called.model != Some(id.as_str()) => {
             format!("Bedrock does not know this id in {region}: take \"{id}\"")
         }
-        Some(_) => format!("Bedrock does not know this model in {region} any more: {}", ended(called)),
-        None => format!("Bedrock does not know this id in {region}: {}", places(entry)),
+        Some(_) if !entry.more_regions => {
+            format!("Bedrock does not know this model in {region} any more: {}", ended(called))
+        }
+        _ => format!("Bedrock does not know this id in {region}: {}", places(entry)),
     }
 }
 
