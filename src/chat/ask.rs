@@ -72,13 +72,11 @@ impl<M: ChatModel> Asker<M> {
     ) -> Result<(ChatRequest, Vec<String>)> {
         let rendered = prompts::render(question)?;
         let message = images.into_iter().fold(Message::user(rendered.user), Message::with_image);
-        let schema = prompts::schema::<Q::Answer>();
+        let schema = OutputSchema::new(Q::NAME, prompts::schema::<Q::Answer>());
         let request = if self.model.capabilities().json_schema {
-            ChatRequest::new(message)
-                .with_system(rendered.system)
-                .with_schema(OutputSchema::new(Q::NAME, schema))
+            ChatRequest::new(message).with_system(rendered.system).with_schema(schema)
         } else {
-            let form = prompts::unforced(&schema)?;
+            let form = prompts::unforced(&schema.in_order())?;
             ChatRequest::new(message).with_system(format!("{}\n\n{form}", rendered.system))
         };
         let mut request = request.with_max_tokens(self.max_tokens(answer_chars)).with_context(context);

@@ -28,7 +28,7 @@ pub(crate) use write::{Answer as WriteAnswer, Write};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
 /// Something to ask a model: it serialises to what its template shows.
 pub(crate) trait Question: Serialize {
@@ -69,12 +69,15 @@ pub(crate) fn repair(problem: &str) -> Result<String> {
 }
 
 /// What to add to the system text for a model that cannot be forced to answer by `schema`.
-pub(crate) fn unforced(schema: &serde_json::Value) -> Result<String> {
+pub(crate) fn unforced(schema: &impl Serialize) -> Result<String> {
     #[derive(Serialize)]
     struct Unforced {
         schema: String,
     }
-    engine::render("unforced", "system", &Unforced { schema: schema.to_string() })
+    let schema = serde_json::to_string(schema).map_err(|e| {
+        Error::new(ErrorKind::Internal, format!("the schema cannot be written: {e}")).with_source(e)
+    })?;
+    engine::render("unforced", "system", &Unforced { schema })
 }
 
 pub(crate) use schema::schema;

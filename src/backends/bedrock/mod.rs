@@ -6,6 +6,7 @@ mod config;
 mod embedder;
 mod error;
 mod image;
+mod json;
 mod online;
 mod picture;
 mod refusal;

@@ -1,8 +1,5 @@
 //! Pictures as chat models and embedders take them.
 
-use base64::{display::Base64Display, engine::general_purpose::STANDARD};
-use serde::{Serialize, Serializer};
-
 use super::registry::ImageLimits;
 use crate::{
     blocking::blocking,
@@ -132,20 +129,6 @@ fn rewrite(image: &Image, shrink_to: u32, most: Option<u64>) -> Result<Image> {
         }
     }
     picture.encode(Encoding::Jpeg { quality: 92 })
-}
-
-/// A picture as base64, written straight into the body.
-pub(super) struct Base64<'a>(pub(super) &'a Image);
-
-impl Serialize for Base64<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serializer.collect_str(&Base64Display::new(self.0.bytes(), &STANDARD))
-    }
-}
-
-/// How many bytes a picture has as base64.
-pub(super) fn base64_len(image: &Image) -> usize {
-    image.bytes().len().div_ceil(3) * 4
 }
 
 /// The format as Bedrock names it, from the bytes.

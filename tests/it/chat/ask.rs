@@ -126,6 +126,8 @@ async fn the_form_is_told_in_words_where_it_cannot_be_forced() {
         "{}",
         request.system
     );
+    let place = |field: &str| request.system.find(&format!("\"{field}\":{{")).unwrap();
+    assert!(place("products") < place("backgrounds"), "fields come in the order they shall be written in");
 }
 
 #[tokio::test]

@@ -13,19 +13,23 @@ use super::{
 };
 use crate::{
     backends::bedrock::{
-        picture::{self, Base64},
+        json::{self, Base64},
+        picture,
         registry::{Family, Tier},
     },
     domain::Image,
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
     roles::{ChatRequest, Message, OutputSchema, Part, Speaker},
 };
 
 /// What the tool says of itself.
 const TOOL: &str = "Hands in the answer. Call it once, with every field filled.";
 
-/// Room for everything but texts and pictures.
-const FRAME: usize = 1_024;
+/// Room for what stands round a text or a picture, its label included.
+const PART: usize = 96;
+
+/// Room for settings: request metadata alone may have 16 pairs of 512 characters.
+const FRAME: usize = 16 << 10;
 
 /// The bytes to send.
 pub(super) fn write(request: &ChatRequest, chat: &BedrockChat) -> Result<Vec<u8>> {
@@ -47,10 +51,7 @@ pub(super) fn write(request: &ChatRequest, chat: &BedrockChat) -> Result<Vec<u8>
             Tier::Standard | Tier::Optimized => None,
         },
     };
-    let mut bytes = Vec::with_capacity(FRAME + length(request));
-    serde_json::to_writer(&mut bytes, &body).map_err(|e| {
-        Error::new(ErrorKind::Internal, format!("the request cannot be written: {e}")).with_source(e)
-    })?;
+    let bytes = json::write(&body, room(request))?;
     let most = chat.model.entry.as_ref().and_then(|entry| entry.limits.payload_bytes);
     match most.filter(|most| bytes.len() as u64 > *most) {
         Some(most) => Err(Error::invalid(format!(
@@ -61,16 +62,15 @@ pub(super) fn write(request: &ChatRequest, chat: &BedrockChat) -> Result<Vec<u8>
     }
 }
 
-/// About how long the texts and pictures are in the body.
-fn length(request: &ChatRequest) -> usize {
+/// The bytes a body with this request takes, rather too many.
+fn room(request: &ChatRequest) -> usize {
     let parts = request.messages.iter().flat_map(|message| &message.parts);
-    let parts: usize = parts
-        .map(|part| match part {
-            Part::Text(text) => text.len() + text.len() / 8,
-            Part::Image(image) => picture::base64_len(image) + 64,
-        })
-        .sum();
-    request.system.len() + request.system.len() / 8 + parts
+    let parts = parts.map(|part| match part {
+        Part::Text(text) => json::text_len(text),
+        Part::Image(image) => json::image_len(image),
+    });
+    let schema = request.schema.as_ref().map_or(0, |schema| schema.schema.to_string().len());
+    json::text_len(&request.system) + schema + parts.map(|part| part + PART).sum::<usize>() + FRAME
 }
 
 fn system(text: &str, cache: bool) -> Vec<Block<'_>> {

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 use serde::Serialize;
 
 use super::Reasoning;
-use crate::{backends::bedrock::picture::Base64, roles::InOrder};
+use crate::{backends::bedrock::json::Base64, roles::InOrder};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -10,7 +10,8 @@ use super::{
 use crate::{
     backends::bedrock::{
         error,
-        picture::{self, Base64},
+        json::{self, Base64},
+        picture,
     },
     error::Result,
     roles::Purpose,
@@ -88,7 +89,7 @@ pub(super) fn body(
             .as_ref()
             .map(|image| Picture { format: picture::format(image), source: Source { bytes: Base64(image) } }),
     };
-    vector::write(&Body { task_type: "SINGLE_EMBEDDING", single_embedding_params: params }, prepared.room())
+    json::write(&Body { task_type: "SINGLE_EMBEDDING", single_embedding_params: params }, prepared.room())
 }
 
 /// The answer names no tokens, so they are estimated.

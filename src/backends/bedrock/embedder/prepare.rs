@@ -6,7 +6,7 @@ use super::{
     text::Room,
 };
 use crate::{
-    backends::bedrock::picture::base64_len,
+    backends::bedrock::json,
     domain::Image,
     error::{Error, Result},
     roles::EmbedInput,
@@ -21,10 +21,10 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    /// About how many bytes a body with this takes.
+    /// The bytes a body with this takes, rather too many.
     pub(super) fn room(&self) -> usize {
-        let text = self.text.as_ref().map_or(0, |text| text.len() + text.len() / 8);
-        512 + text + self.image.as_ref().map_or(0, base64_len)
+        let text = self.text.as_deref().map_or(0, json::text_len);
+        512 + text + self.image.as_ref().map_or(0, json::image_len)
     }
 }
 

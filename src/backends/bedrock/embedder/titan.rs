@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{prepare::Prepared, vector};
 use crate::{
-    backends::bedrock::{error, picture::Base64},
+    backends::bedrock::{
+        error,
+        json::{self, Base64},
+    },
     error::Result,
 };
 
@@ -38,7 +41,7 @@ pub(super) fn body(prepared: &Prepared, dimensions: usize) -> Result<Vec<u8>> {
         input_image: prepared.image.as_ref().map(Base64),
         embedding_config: Config { output_embedding_length: dimensions },
     };
-    vector::write(&body, prepared.room())
+    json::write(&body, prepared.room())
 }
 
 /// `message` is what the model says when something went wrong, with a vector or without one.

@@ -1,12 +1,8 @@
 //! What comes back, as a vector that can be compared.
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
-use crate::{
-    backends::bedrock::error,
-    domain::Embedding,
-    error::{Error, ErrorKind, Result},
-};
+use crate::{backends::bedrock::error, domain::Embedding, error::Result};
 
 /// A vector as the model made it.
 #[derive(Debug)]
@@ -19,7 +15,7 @@ pub(super) struct Answer {
 /// The vector at length 1.
 ///
 /// # Errors
-/// [`InvalidReply`](ErrorKind::InvalidReply) for another number of dimensions, for numbers that are not finite and for a vector of zeros.
+/// [`InvalidReply`](crate::ErrorKind::InvalidReply) for another number of dimensions, for numbers that are not finite and for a vector of zeros.
 pub(super) fn unit(numbers: Vec<f32>, dimensions: usize) -> Result<Embedding> {
     if numbers.len() != dimensions {
         let found = numbers.len();
@@ -31,13 +27,4 @@ pub(super) fn unit(numbers: Vec<f32>, dimensions: usize) -> Result<Embedding> {
 pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     serde_json::from_slice(bytes)
         .map_err(|e| error::reply(format!("the answer is not the JSON of this model: {e}")).with_source(e))
-}
-
-/// The body, written into `room` bytes.
-pub(super) fn write(body: &impl Serialize, room: usize) -> Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(room);
-    serde_json::to_writer(&mut bytes, body).map_err(|e| {
-        Error::new(ErrorKind::Internal, format!("the request cannot be written: {e}")).with_source(e)
-    })?;
-    Ok(bytes)
 }
