@@ -78,11 +78,10 @@ async fn run(args: BedrockCampaign) -> Result<()> {
     if let Some(fake) = &fake {
         let calls = fake.calls(&caller);
         println!(
-            "\nThe fake took {} calls, {} tokens in and {} out, made {} pictures and would have billed ${:.2}.",
+            "\nThe fake took {} calls with {} tokens in and {} out, and would have billed ${:.2}.",
             calls["calls"],
             calls["input_tokens"],
             calls["output_tokens"],
-            calls["pictures"],
             calls["usd"].as_f64().unwrap_or_default()
         );
     }
