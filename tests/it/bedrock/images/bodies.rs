@@ -177,7 +177,7 @@ async fn every_strength_a_model_says_it_takes_is_within_its_own_measure() {
     let mut found = 0;
     for entry in registry.models.iter().filter(|entry| entry.role == Role::Generate) {
         let region = if entry.id.starts_with("amazon.") { "us-east-1" } else { "us-west-2" };
-        let id = entry.id_for(region).unwrap();
+        let id = registry.id_for(entry, region).unwrap();
         for task in &entry.tasks {
             let generator = generator("http://127.0.0.1:9", &id).await.for_task(*task).unwrap();
             let Some(ours) = generator.capabilities().strength.clone() else { continue };
