@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{
     Result,
     credits::Credit,
-    view::{Comp, Hit, policy, spent},
+    view::{Comp, Hit, is_local, policy, spent},
 };
 
 /// What the sheet shows.
@@ -45,6 +45,7 @@ struct Page<'a> {
     formats: Vec<Format<'a>>,
     credits: &'a [Credit],
     failed: &'a [String],
+    comps: bool,
 }
 
 #[derive(Serialize)]
@@ -91,6 +92,7 @@ impl Sheet {
             formats: self.formats(),
             credits: &self.credits,
             failed: &self.failed,
+            comps: campaign.creatives.iter().all(|creative| is_local(&creative.record.provider)),
         }
     }
 

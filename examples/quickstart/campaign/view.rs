@@ -97,7 +97,11 @@ impl<'a> Comp<'a> {
             .collect();
         Self {
             number,
-            kind: if products.is_empty() { "photographs".into() } else { products.join(", ") },
+            kind: match (products.is_empty(), is_local(&record.provider)) {
+                (false, _) => products.join(", "),
+                (true, true) => "photographs".into(),
+                (true, false) => record.model.clone(),
+            },
             picture,
             id: creative.id.as_str(),
             record,
@@ -134,6 +138,11 @@ impl Copy {
             contrast: format!("{:.1}", space.contrast),
         }
     }
+}
+
+/// Whether pictures of this provider are comps made in this process.
+pub(crate) fn is_local(provider: &str) -> bool {
+    provider == "keyvisual.local"
 }
 
 /// Usage, cost and time in a line.
