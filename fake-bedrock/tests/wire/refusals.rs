@@ -255,6 +255,7 @@ fn conversations() {
     let schema = json!({ "type": "object", "properties": {} });
     let mut other = tool(&schema);
     other["toolChoice"]["tool"]["name"] = "other".into();
+    let closed = tool(&with(&schema, json!({ "additionalProperties": false })));
     let mut strict = tool(&schema);
     strict["tools"][0]["toolSpec"]["strict"] = true.into();
     let small = png(64, 64);
@@ -287,6 +288,10 @@ fn conversations() {
             "must be one of the following: object",
         ),
         (json!({ "messages": [hello()], "toolConfig": other }), "not in toolConfig.tools"),
+        (
+            json!({ "messages": [hello()], "toolConfig": closed }),
+            "inputSchema/json: extraneous key [additionalProperties]",
+        ),
         (json!({ "messages": [hello()], "toolConfig": strict }), "doesn't support the strict field"),
         (
             json!({ "messages": [hello()], "outputConfig": { "effort": "low" } }),

@@ -113,6 +113,9 @@ pub(super) fn settings(body: &Value, model: &Model) -> Result<()> {
             "This model doesn't support the outputConfig field. Remove outputConfig and try again.",
         );
     }
+    if model.body == Family::Nova {
+        check_nova_schemas(body)?;
+    }
     let tools = body["toolConfig"]["tools"].as_array().into_iter().flatten();
     if tools.into_iter().any(|tool| tool["toolSpec"]["strict"] == true) {
         return refuse(
@@ -130,6 +133,23 @@ pub(super) fn settings(body: &Value, model: &Model) -> Result<()> {
     let high = reasoning["type"] == "enabled" && reasoning["maxReasoningEffort"] == "high";
     if high && set.iter().any(|value| !value.is_null()) {
         return refuse("temperature, topP and topK must be unset when maxReasoningEffort is high.");
+    }
+    Ok(())
+}
+
+/// Nova takes three fields at the top of a tool's schema; Nova 2 is not said to be so narrow.
+fn check_nova_schemas(body: &Value) -> Result<()> {
+    for (index, tool) in body["toolConfig"]["tools"].as_array().into_iter().flatten().enumerate() {
+        let fields = tool["toolSpec"]["inputSchema"]["json"].as_object().into_iter().flatten();
+        let mut others =
+            fields.filter(|(field, _)| !["type", "properties", "required"].contains(&field.as_str()));
+        if let Some((field, _)) = others.next() {
+            return refuse(format!(
+                "The model returned the following errors: Malformed input request: \
+                 #/toolConfig/tools/{index}/toolSpec/inputSchema/json: extraneous key [{field}] is not permitted, please \
+                 reformat your input and try again."
+            ));
+        }
     }
     Ok(())
 }

@@ -3,6 +3,8 @@
 //! The SDK's own types are not used for it: they keep a schema in hash maps, so that its fields would come in
 //! another order with every call, and copy each picture on its way to base64.
 
+use std::borrow::Cow;
+
 use super::{
     BedrockChat,
     settings::Settings,
@@ -34,11 +36,12 @@ const FRAME: usize = 16 << 10;
 /// The bytes to send.
 pub(super) fn write(request: &ChatRequest, chat: &BedrockChat) -> Result<Vec<u8>> {
     let Settings { tier, guardrail, metadata, cache, .. } = &chat.settings;
+    let schema = request.schema.as_ref().map(|schema| taken(schema, chat.model.family));
     let body = Body {
         messages: turns(&request.messages),
         system: system(&request.system, *cache),
         inference_config: Inference { max_tokens: request.max_tokens, temperature: request.temperature },
-        tool_config: request.schema.as_ref().map(tool),
+        tool_config: schema.as_deref().map(tool),
         guardrail_config: guardrail
             .as_ref()
             .map(|(id, version)| Guardrail { guardrail_identifier: id, guardrail_version: version }),
@@ -122,6 +125,18 @@ fn blocks<'a>(parts: &'a [Part], pictures: &mut usize) -> Vec<Block<'a>> {
 
 fn block(image: &Image) -> Block<'_> {
     Block::Image { format: picture::format(image), source: Source { bytes: Base64(image) } }
+}
+
+/// The schema as the family takes it: Nova takes three fields at its top and no other (its user guide: defining a tool).
+fn taken(schema: &OutputSchema, family: Family) -> Cow<'_, OutputSchema> {
+    if !matches!(family, Family::Nova) {
+        return Cow::Borrowed(schema);
+    }
+    let mut schema = schema.clone();
+    if let Some(top) = schema.schema.as_object_mut() {
+        top.retain(|field, _| ["type", "properties", "required"].contains(&field.as_str()));
+    }
+    Cow::Owned(schema)
 }
 
 fn tool(schema: &OutputSchema) -> ToolConfig<'_> {
