@@ -2,7 +2,7 @@
 
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 
-use super::{Limits, Picture, decode};
+use super::{Limits, decode};
 use crate::{
     domain::{Image, MediaType, PixelSize},
     error::{Error, ErrorKind, Result},
@@ -75,10 +75,11 @@ impl Mask {
     /// A PNG that is transparent where to paint and opaque black where to keep.
     ///
     /// # Errors
-    /// As [`Picture::encode`].
+    /// As [`Picture::encode`](super::Picture::encode).
+    #[cfg(feature = "openai")]
     pub(crate) fn to_transparent_png(&self) -> Result<Image> {
         let rgba = self.grey.iter().flat_map(|grey| [0, 0, 0, 255 - grey]).collect();
-        let picture = Picture::from_bytes(self.size, rgba)
+        let picture = super::Picture::from_bytes(self.size, rgba)
             .ok_or_else(|| Error::new(ErrorKind::Internal, "a mask has one byte for each pixel"))?;
         picture.encode(super::Encoding::Png)
     }

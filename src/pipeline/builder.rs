@@ -192,6 +192,7 @@ impl CampaignPipelineBuilder {
         ]
         .into_iter()
         .flatten()
+        .chain(self.fallbacks.iter().map(|role| role.card()))
     }
 
     fn missing(&self) -> Vec<&'static str> {

@@ -47,6 +47,15 @@ fn a_model_that_has_ended_is_built_with_when_that_is_asked_for() {
 }
 
 #[test]
+fn a_generator_to_fall_back_on_that_has_ended_is_refused_too() {
+    let fallback = || ScriptedImageGenerator::new().with_card(ends("2026-09-30T00:00:00Z"));
+    let pipeline = || with_generator(Card::new("local", "main")).with_fallback_generator(fallback());
+    let error = pipeline().build().unwrap_err();
+    assert!(error.message().contains("amazon.nova-canvas-v1:0"), "{error}");
+    pipeline().with_ended_models().build().unwrap();
+}
+
+#[test]
 fn a_model_that_ends_later_is_built_with() {
     let later = Timestamp::from_millis(Timestamp::now().as_millis() + 60_000).unwrap();
     with_generator(ends(&later.to_string())).build().unwrap();
