@@ -138,6 +138,9 @@ impl Filler<'_> {
         if self.material.wrong_language {
             return SPANISH.into();
         }
+        if let Some(text) = self.for_people(spot.name) {
+            return text;
+        }
         let words = &self.words;
         match spot.name {
             "correction" if !spot.before.values().any(|value| value == "fail") => String::new(),
@@ -164,6 +167,13 @@ impl Filler<'_> {
             },
             name => english::cut(&english::sentence(name.len(), words), USUAL),
         }
+    }
+
+    /// What is asked for in the language of the people who wrote the brief: the brief's own words are in it.
+    fn for_people(&self, name: &str) -> Option<String> {
+        let asked = self.material.system.contains("for the people who wrote");
+        let text = self.material.tagged("description").next().filter(|text| asked && !text.is_empty())?;
+        (name == "reasoning" || name.ends_with("_concept")).then(|| english::cut(text, USUAL))
     }
 
     /// What is known of a picture beside its pixels, in English. What gives orders is no knowledge.
