@@ -8,12 +8,12 @@ use tokio::sync::Semaphore;
 use super::{
     fan_out::{Desk, Made, per_call},
     fit::{Offered, fit_offered},
+    loosen::fit_loosely,
 };
 use crate::{
     domain::{Card, Usage},
     error::{Error, ErrorKind, Result},
-    roles::{CallContext, GenerateRequest, GeneratorCapabilities, ImageGenerator, PromptRule},
-    text::shorten,
+    roles::{CallContext, GenerateRequest, ImageGenerator},
 };
 
 /// Generators in the order in which they are asked: what one cannot make is asked of the next, picture by picture.
@@ -137,42 +137,6 @@ impl<G: ImageGenerator + Clone> FallBack<G> {
         let first = desks.remove(0);
         Ok(Order { pictures, blocked: self.blocked, first, others: desks })
     }
-}
-
-/// Fits a request to a generator that it was not written for.
-fn fit_loosely(
-    request: GenerateRequest,
-    offered: Offered,
-    can: &GeneratorCapabilities,
-) -> Result<(GenerateRequest, Vec<String>)> {
-    let (request, mut notes) = loosen(request, can);
-    let (request, changes) = fit_offered(request, offered, can)?;
-    notes.extend(changes);
-    Ok((request, notes))
-}
-
-/// Gives up what is worth less than the picture.
-fn loosen(mut request: GenerateRequest, can: &GeneratorCapabilities) -> (GenerateRequest, Vec<String>) {
-    let mut notes = Vec::new();
-    if request.seed.is_some_and(|seed| !can.seeds.as_ref().is_some_and(|seeds| seeds.contains(&seed))) {
-        request.seed = None;
-        notes.push("the seed was left out: it is none of this generator's".into());
-    }
-    if can.prompt != PromptRule::Refused {
-        let negative = request.negative_prompt.as_mut().filter(|_| can.negative_prompt);
-        for (what, text) in [("prompt", Some(&mut request.prompt)), ("negative prompt", negative)] {
-            let Some(text) = text else { continue };
-            let short = shorten(text, can.max_prompt_chars);
-            if short.len() < text.len() {
-                let (length, most) = (text.chars().count(), can.max_prompt_chars);
-                notes.push(format!(
-                    "the {what} was cut: it has {length} characters, this generator takes {most}"
-                ));
-                *text = short.to_owned();
-            }
-        }
-    }
-    (request, notes)
 }
 
 impl<G: ImageGenerator + Clone> Order<G> {

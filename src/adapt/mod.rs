@@ -9,6 +9,7 @@ mod batch;
 mod fall_back;
 mod fan_out;
 mod fit;
+mod loosen;
 mod seeds;
 mod size;
 
