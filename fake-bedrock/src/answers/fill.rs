@@ -7,17 +7,22 @@ use super::{
     english::{self, SPANISH},
 };
 
+/// How deep answers go: a schema may contain itself.
+const MAX_DEPTH: usize = 12;
+
 /// The longest text that is written unasked, in characters.
 const USUAL: usize = 320;
 
 /// A value true to `schema`.
 pub(crate) fn fill(schema: &Value, material: &Material) -> Value {
     let words = material.words();
-    let filler = Filler { material, words };
-    filler.value(schema, Spot { name: "", index: 0, before: &Map::new() })
+    let filler = Filler { root: schema, material, words };
+    filler.value(schema, Spot { name: "", index: 0, before: &Map::new(), depth: 0 })
 }
 
 struct Filler<'a> {
+    /// The whole schema, into which references point.
+    root: &'a Value,
     material: &'a Material,
     words: Vec<String>,
 }
@@ -31,10 +36,18 @@ struct Spot<'a> {
     index: usize,
     /// What was written before it in the same object.
     before: &'a Map<String, Value>,
+    depth: usize,
 }
 
 impl Filler<'_> {
     fn value(&self, schema: &Value, spot: Spot<'_>) -> Value {
+        let spot = Spot { depth: spot.depth + 1, ..spot };
+        if spot.depth > MAX_DEPTH {
+            return Value::Null;
+        }
+        if let Some(place) = schema["$ref"].as_str().and_then(|name| name.strip_prefix('#')) {
+            return self.root.pointer(place).map_or(Value::Null, |schema| self.value(schema, spot));
+        }
         if let Some(value) = schema.get("const") {
             return value.clone();
         }
@@ -50,19 +63,19 @@ impl Filler<'_> {
             kinds.iter().find(|kind| *kind != "null").unwrap_or(&Value::Null)
         });
         match kind.as_str() {
-            Some("object") => self.object(schema, spot.index),
+            Some("object") => self.object(schema, spot),
             Some("array") => self.array(schema, spot),
             Some("string") => self.string(schema, spot).into(),
             Some("integer") => self.integer(schema, spot).into(),
             Some("number") => self.number(schema, spot).into(),
             Some("boolean") => self.hash(spot).is_multiple_of(2).into(),
-            _ if schema["properties"].is_object() => self.object(schema, spot.index),
+            _ if schema["properties"].is_object() => self.object(schema, spot),
             _ => Value::Null,
         }
     }
 
     /// Required properties in their order, then the others.
-    fn object(&self, schema: &Value, index: usize) -> Value {
+    fn object(&self, schema: &Value, spot: Spot<'_>) -> Value {
         let Some(properties) = schema["properties"].as_object() else { return json!({}) };
         let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
         let mut names: Vec<&str> = required.filter(|name| properties.contains_key(*name)).collect();
@@ -73,7 +86,8 @@ impl Filler<'_> {
         let mut lists = 0;
         for name in names {
             let is_list = properties[name]["type"] == "array";
-            let spot = Spot { name, index: if is_list { lists } else { index }, before: &out };
+            let index = if is_list { lists } else { spot.index };
+            let spot = Spot { name, index, before: &out, ..spot };
             let value = self.value(&properties[name], spot);
             lists += usize::from(is_list);
             out.insert(name.to_owned(), value);
@@ -84,7 +98,7 @@ impl Filler<'_> {
     fn array(&self, schema: &Value, spot: Spot<'_>) -> Value {
         let items = &schema["items"];
         let most = schema["maxItems"].as_u64().unwrap_or(20) as usize;
-        let least = schema["minItems"].as_u64().unwrap_or(0) as usize;
+        let least = schema["minItems"].as_u64().unwrap_or(0).min(1_000) as usize;
         let texts = if items["type"] == "string" && items["enum"].is_null() {
             self.phrases(spot.index)
         } else {
@@ -94,12 +108,12 @@ impl Filler<'_> {
             Some(texts) => texts.into_iter().map(Value::from).collect(),
             None => {
                 let count = self.material.tagged("guideline").count().max(1);
-                let item = |index| self.value(items, Spot { name: spot.name, index, before: &Map::new() });
+                let item = |index| self.value(items, Spot { index, before: &Map::new(), ..spot });
                 (0..count).map(item).collect()
             }
         };
         for index in out.len()..least {
-            out.push(self.value(items, Spot { name: spot.name, index, before: &Map::new() }));
+            out.push(self.value(items, Spot { index, before: &Map::new(), ..spot }));
         }
         out.truncate(most);
         out.into()
@@ -122,7 +136,7 @@ impl Filler<'_> {
 
     fn string(&self, schema: &Value, spot: Spot<'_>) -> String {
         let most = schema["maxLength"].as_u64().map_or(usize::MAX, |most| most as usize);
-        let least = schema["minLength"].as_u64().unwrap_or(0) as usize;
+        let least = schema["minLength"].as_u64().unwrap_or(0).min(100_000) as usize;
         let mut text = english::cut(&self.text(spot), most);
         while text.chars().count() < least {
             text.push_str(if text.is_empty() { "light" } else { " and light" });

@@ -68,6 +68,15 @@ fn answers_are_true_to_their_schema() {
 }
 
 #[test]
+fn references_in_a_schema_are_followed_as_far_as_sensible() {
+    let schema = json!({ "type": "object", "required": ["kind", "within"],
+        "properties": { "kind": { "$ref": "#/properties/kinds/items" }, "within": { "$ref": "#" },
+            "kinds": { "type": "array", "items": { "enum": ["mug"] } } } });
+    let answer = ask("", "A mug", &[], &schema);
+    assert_eq!((&answer["kind"], &answer["within"]["within"]["kind"]), (&json!("mug"), &json!("mug")));
+}
+
+#[test]
 fn a_prompt_is_made_of_the_words_of_the_brief_and_as_long_as_asked() {
     let schema = json!({ "type": "object", "required": ["reasoning", "prompt", "negative_prompt"],
         "properties": { "reasoning": text(), "prompt": text(), "negative_prompt": text() } });
