@@ -104,6 +104,17 @@ fn a_prompt_is_made_of_the_words_of_the_brief_and_as_long_as_asked() {
 }
 
 #[test]
+fn what_people_read_is_in_the_words_of_their_brief() {
+    let schema = json!({ "type": "object", "required": ["reasoning", "image_description"],
+        "properties": { "reasoning": text(), "image_description": text() } });
+    let brief = "<brief><description>Mañanas lentas en la ciudad</description></brief>";
+    let rule = "The other fields are for the people who wrote it: write them in Spanish.";
+    let answer = ask(rule, brief, &[], &schema);
+    assert_eq!(answer["reasoning"], "Mañanas lentas en la ciudad");
+    assert!(answer["image_description"].as_str().unwrap().contains(" the "), "{answer}");
+}
+
+#[test]
 fn a_query_is_taken_apart() {
     let list = json!({ "type": "array", "items": text() });
     let schema = json!({ "type": "object", "required": ["products", "backgrounds", "themes"],
