@@ -33,6 +33,10 @@ mod integral;
 pub(crate) mod interest;
 mod jpeg;
 #[cfg(any(feature = "bedrock", feature = "openai"))]
+#[cfg_attr(
+    not(all(feature = "bedrock", feature = "openai")),
+    allow(dead_code, reason = "each backend has its part")
+)]
 mod mask;
 pub(crate) mod math;
 pub(crate) mod measure;
@@ -49,8 +53,10 @@ pub(crate) use decode::check;
 pub use decode::{Limits, decode, probe};
 pub use encode::Encoding;
 pub use fit::fit;
+#[cfg(feature = "bedrock")]
+pub(crate) use header::Header;
 #[cfg(any(feature = "bedrock", feature = "openai"))]
-pub(crate) use header::{Header, header, upright};
+pub(crate) use header::{header, upright};
 pub(crate) use integral::Integral;
 #[cfg(any(feature = "bedrock", feature = "openai"))]
 pub(crate) use mask::Mask;
