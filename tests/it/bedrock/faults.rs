@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use keyvisual::{
-    BlockedStage, Error, ErrorKind, Result,
+    BlockedStage, CampaignPipeline, Error, ErrorKind, Result,
     backends::bedrock::{Bedrock, BedrockConfig},
     calls::{Door, Policy},
     domain::PixelSize,
@@ -246,6 +246,17 @@ async fn a_dead_model_says_what_to_move_to() {
     let error = generate_error(config(&caller()).with_region("us-east-1"), "amazon.nova-canvas-v1:0").await;
     assert_eq!((error.kind(), error.is_transient()), (ErrorKind::NotFound, false), "{error}");
     assert!(error.message().contains("move to stability.stable-image-core-v1:1"), "{error}");
+}
+
+#[tokio::test]
+async fn a_pipeline_is_not_built_with_a_dead_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let canvas = bedrock_in(&caller(), "us-east-1").await.generator("amazon.nova-canvas-v1:0").unwrap();
+    let pipeline =
+        || CampaignPipeline::builder().with_image_generator(canvas.clone()).with_folder(folder.path());
+    let error = pipeline().build().unwrap_err();
+    assert!(error.message().contains("move to stability.stable-image-core-v1:1"), "{error}");
+    pipeline().with_ended_models().build().unwrap();
 }
 
 #[tokio::test]

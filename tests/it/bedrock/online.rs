@@ -1,9 +1,25 @@
 //! The lists of models and profiles, and where the registry differs from them.
 
-use keyvisual::backends::bedrock::Registry;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_bedrockruntime::config::{Credentials, SharedCredentialsProvider};
+use keyvisual::backends::bedrock::{Bedrock, BedrockConfig, Registry};
 use serde_json::json;
 
-use super::{bedrock_in, caller};
+use super::{FakeBedrock, SECRET, bedrock_in, caller};
+
+#[tokio::test]
+async fn the_configuration_of_an_application_s_own_sdk_is_enough() {
+    let keys = Credentials::new(caller(), SECRET, None, None, "vault of the team");
+    let sdk = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new("us-west-2"))
+        .endpoint_url(FakeBedrock::shared().url())
+        .credentials_provider(SharedCredentialsProvider::new(keys));
+    let bedrock = Bedrock::from_sdk(&sdk.build(), BedrockConfig::new()).unwrap();
+    assert_eq!(bedrock.region(), "us-west-2");
+    assert_eq!(bedrock.credentials_source().await.unwrap(), "the standard chain: vault of the team");
+    assert!(!bedrock.models_online().await.unwrap().models.is_empty());
+}
 
 #[tokio::test]
 async fn the_lists_agree_with_the_registry() {
