@@ -31,6 +31,13 @@ async fn nova_is_forced_by_a_tool_and_takes_the_likeliest_token_at_temperature_0
 }
 
 #[tokio::test]
+async fn nova_draws_its_words_at_any_other_temperature() {
+    let body = body(PRO, |model| model, judge().with_temperature(0.5)).await;
+    assert_eq!(body["inferenceConfig"]["temperature"], 0.5);
+    assert!(body["additionalModelRequestFields"].is_null());
+}
+
+#[tokio::test]
 async fn nova_2_is_told_how_much_to_reason() {
     let request = judge().with_temperature(0.7);
     insta::assert_json_snapshot!(
