@@ -40,7 +40,7 @@ use fake_bedrock::{FakeBedrock, SECRET, caller};
 use keyvisual::{
     CampaignPipeline, LibraryItem,
     backends::bedrock::{Bedrock, BedrockConfig},
-    calls::{Door, Policy},
+    calls::{Door, Pace, Policy},
     chat::ChatDescriber,
     domain::{Image, PixelSize},
     imaging::{Encoding, Picture},
@@ -115,7 +115,7 @@ impl<'a> Bench<'a> {
             .build();
         let bedrock = Bedrock::new(config_of(fake, &caller)).await?;
         // Paces of a minute are for the schedule below; here every call is to go at once.
-        let door = Door::new(Policy::default());
+        let door = Door::new(Policy::default().with_pace(Pace::Unlimited));
         Ok(Self { fake, caller, bare: Client::from_conf(config), bedrock, door })
     }
 
@@ -123,10 +123,10 @@ impl<'a> Bench<'a> {
         println!("time of a call, median of {PAIRS} pairs   bare SDK  keyvisual  difference");
         let photo = photo()?;
         let describer = self.describer()?;
-        let embedder = self.door.guard(self.bedrock.embedder(EMBEDDER)?.with_card(|card| unpaced(card)));
-        let generator = self.door.guard(self.bedrock.generator(GENERATOR)?.with_card(|card| unpaced(card)));
+        let embedder = self.door.guard(self.bedrock.embedder(EMBEDDER)?);
+        let generator = self.door.guard(self.bedrock.generator(GENERATOR)?);
 
-        let describe = || async { Ok(drop(describer.describe(DescribeRequest::new(photo.clone())).await?)) };
+        let describe = || describe(&describer, &photo);
         describe().await?;
         let question = self.last_body();
         let described = compare("describe", || self.converse(&question, &photo), describe).await?;
@@ -134,7 +134,8 @@ impl<'a> Bench<'a> {
         let input = EmbedInput::Both { text: "a cup of coffee on a table".into(), image: photo.clone() };
         let embed = || async {
             let request = EmbedRequest::new(vec![input.clone()], Purpose::Index);
-            Ok(drop(embedder.embed(request).await?))
+            embedder.embed(request).await?;
+            Ok(())
         };
         embed().await?;
         let embedded = compare("embed", || self.embed("a cup of coffee on a table", &photo), embed).await?;
@@ -156,13 +157,11 @@ impl<'a> Bench<'a> {
         let photo = noise()?;
         let mask = Picture::filled(PixelSize::new(1_000, 1_000), [0, 0, 0, 255]).encode(Encoding::Png)?;
         let describer = self.describer()?;
-        let painter = self.door.guard(self.bedrock.generator(INPAINTER)?.with_card(|card| unpaced(card)));
-        let question = {
-            describer.describe(DescribeRequest::new(photo.clone())).await?;
-            self.last_body()
-        };
+        let painter = self.door.guard(self.bedrock.generator(INPAINTER)?);
+        describe(&describer, &photo).await?;
+        let question = self.last_body();
         let bare = peak(self.converse(&question, &photo)).await?;
-        let ours = peak(async { Ok(drop(describer.describe(DescribeRequest::new(photo.clone())).await?)) });
+        let ours = peak(describe(&describer, &photo));
         let described = holds("describe", photo.bytes().len(), bare, ours.await?);
 
         let task = Task::Inpaint { image: photo.clone(), mask: mask.clone() };
@@ -186,7 +185,7 @@ impl<'a> Bench<'a> {
     }
 
     fn describer(&self) -> Outcome<ChatDescriber<impl ChatModel + use<>>> {
-        let model = self.bedrock.chat(CHAT)?.with_card(|card| unpaced(card));
+        let model = self.bedrock.chat(CHAT)?;
         Ok(ChatDescriber::new(self.door.guard(model)))
     }
 
@@ -267,6 +266,11 @@ impl<'a> Bench<'a> {
         let reply = call.accept("application/json").body(Blob::new(serde_json::to_vec(body)?)).send().await?;
         Ok(reply.body.into_inner())
     }
+}
+
+async fn describe(describer: &impl Describer, photo: &Image) -> Outcome<()> {
+    describer.describe(DescribeRequest::new(photo.clone())).await?;
+    Ok(())
 }
 
 /// One call each in turns, so that what else the machine does falls on both.
@@ -374,11 +378,6 @@ async fn schedule(fake: &FakeBedrock) -> Outcome<bool> {
 
 fn config_of(fake: &FakeBedrock, caller: &str) -> BedrockConfig {
     BedrockConfig::new().with_region("us-west-2").with_keys(caller, SECRET, None).with_endpoint(fake.url())
-}
-
-fn unpaced(mut card: keyvisual::domain::Card) -> keyvisual::domain::Card {
-    card.max_calls_per_minute = None;
-    card
 }
 
 /// A photograph of the sample library.
