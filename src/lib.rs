@@ -84,8 +84,8 @@ pub use error::{Blocked, BlockedStage, Error, ErrorKind, Result, Retryability};
 pub use open::open_store;
 pub use pipeline::{
     CampaignPipeline, CampaignPipelineBuilder, Creatives, EditedPrompt, FindReferences, FoundReference,
-    FoundReferences, Generate, Generated, IndexEvent, IndexFailure, IndexProgress, IndexReport, IndexRun,
-    IndexSettings, Library, LibraryItem, PicturePolicy, Search,
+    FoundReferences, Generate, Generated, IndexEvent, IndexFailure, IndexNote, IndexProgress, IndexReport,
+    IndexRun, IndexSettings, Library, LibraryItem, PicturePolicy, Search,
 };
 
 /// The documents, so that the code in them is tested with the crate.

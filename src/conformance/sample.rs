@@ -110,6 +110,7 @@ fn creative(campaign: &CampaignId) -> Creative {
             seed: Some(u64::MAX),
             requested: PixelSize::new(1_080, 1_350),
             made: None,
+            original: None,
             delivered: PixelSize::new(1_080, 1_350),
             references: vec![ReferenceId::new("a")],
             products: vec![jpeg(4).reference().clone()],

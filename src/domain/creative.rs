@@ -14,7 +14,7 @@ pub struct Creative {
     pub id: CreativeId,
     /// The campaign it was made for.
     pub campaign: CampaignId,
-    /// The picture in the asset store, as delivered.
+    /// The picture in the asset store: as the model delivered it, or brought to the size asked for.
     pub image: ImageRef,
     /// How it was made.
     pub record: GenerationRecord,
@@ -49,6 +49,10 @@ pub struct GenerationRecord {
     /// The size the model made, before the picture was cropped and scaled; none in records from before this was noted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made: Option<PixelSize>,
+    /// The picture as the model delivered it, where it was cropped or scaled since: its bytes are kept too, with what
+    /// they say of where they come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<ImageRef>,
     /// The size of the picture that is kept.
     pub delivered: PixelSize,
     /// The references the prompt or the picture was made from.

@@ -219,13 +219,22 @@ impl Keeper {
         }))
     }
 
+    async fn put(&self, image: &Image) -> Result<()> {
+        let key = campaign_key(self.running.campaign(), image.reference());
+        self.shared.put(key, image, self.running.context()).await
+    }
+
     async fn keep(&self, made: Made) -> Result<Creative> {
         let Made { result, spend, by, request, notes, passed_over, .. } = made;
-        let picture = result?;
-        let made_at = picture.size;
-        let picture = adapt::to_size(picture, self.facts.size).await?;
-        let key = campaign_key(self.running.campaign(), picture.image.reference());
-        self.shared.put(key, &picture.image, self.running.context()).await?;
+        let original = result?;
+        // It is paid for: kept before anything is done with it.
+        self.put(&original.image).await?;
+        let (made_at, original_image) = (original.size, original.image.reference().clone());
+        let picture = adapt::to_size(original, self.facts.size).await?;
+        let changed = *picture.image.reference() != original_image;
+        if changed {
+            self.put(&picture.image).await?;
+        }
         let record = GenerationRecord {
             prompt: request.prompt.clone(),
             negative_prompt: request.negative_prompt.clone(),
@@ -235,6 +244,7 @@ impl Keeper {
             seed: picture.seed,
             requested: self.facts.size,
             made: Some(made_at),
+            original: changed.then_some(original_image),
             delivered: picture.size,
             references: self.facts.references.clone(),
             products: request.products.iter().map(|image| image.reference().clone()).collect(),

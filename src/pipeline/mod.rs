@@ -19,8 +19,8 @@ pub use campaigns::PicturePolicy;
 use futures_util::Stream;
 pub use generate::{Creatives, Generate, Generated};
 pub use library::{
-    FoundReference, FoundReferences, IndexEvent, IndexFailure, IndexProgress, IndexReport, IndexRun,
-    IndexSettings, Library, LibraryItem, Search,
+    FoundReference, FoundReferences, IndexEvent, IndexFailure, IndexNote, IndexProgress, IndexReport,
+    IndexRun, IndexSettings, Library, LibraryItem, Search,
 };
 pub use prompt::EditedPrompt;
 pub use references::FindReferences;

@@ -46,6 +46,15 @@ impl CampaignPipeline {
     pub async fn creative_picture(&self, creative: &Creative) -> Result<Image> {
         self.shared.picture(&campaign_key(&creative.campaign, &creative.image), &creative.image).await
     }
+
+    /// Reads the picture of a creative as the model delivered it, before it was cropped and scaled.
+    ///
+    /// # Errors
+    /// As for [`picture`](Self::picture).
+    pub async fn original_picture(&self, creative: &Creative) -> Result<Image> {
+        let image = creative.record.original.as_ref().unwrap_or(&creative.image);
+        self.shared.picture(&campaign_key(&creative.campaign, image), image).await
+    }
 }
 
 impl Shared {

@@ -393,7 +393,13 @@ async fn what_the_first_generator_cannot_make_the_next_one_does_and_the_record_s
         );
         let image = pipeline.creative_picture(creative).await.unwrap();
         assert_eq!(keyvisual::imaging::probe(image.bytes()).unwrap(), asked);
+        let original = pipeline.original_picture(creative).await.unwrap();
+        assert_eq!(keyvisual::imaging::probe(original.bytes()).unwrap(), PixelSize::new(64, 32));
+        assert_eq!(Some(original.reference()), record.original.as_ref());
     }
+    let exact = pipeline.generate(&id, Generate::new(1).with_size(64, 32)).await.unwrap().creatives.remove(0);
+    assert_eq!(exact.record.original, None, "one that has the size asked for is kept once");
+    assert_eq!(pipeline.original_picture(&exact).await.unwrap().reference(), &exact.image);
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,6 +15,7 @@ pub(crate) async fn index(mut run: IndexRun) -> Result<IndexReport> {
         match event.progress {
             IndexProgress::Found => bar.inc_length(1),
             IndexProgress::Described { .. } | IndexProgress::Embedded { .. } => {}
+            IndexProgress::Noted { note } => bar.suspend(|| eprintln!("note: {}: {note}", event.name)),
             IndexProgress::Failed { error } => {
                 bar.inc(1);
                 bar.suspend(|| eprintln!("warning: {}: {error}", event.name));

@@ -22,7 +22,7 @@ use tokio::sync::OnceCell;
 
 pub use find::{FoundReference, FoundReferences, Search};
 pub use item::LibraryItem;
-pub use report::{IndexEvent, IndexFailure, IndexProgress, IndexReport};
+pub use report::{IndexEvent, IndexFailure, IndexNote, IndexProgress, IndexReport};
 pub use run::IndexRun;
 pub use settings::IndexSettings;
 

@@ -33,6 +33,11 @@ pub enum IndexProgress {
         /// From an earlier run that did not get further.
         kept: bool,
     },
+    /// Something a person should know of it: a caption that reads like an instruction to a model.
+    Noted {
+        /// What there is to say.
+        note: String,
+    },
     /// It has a vector.
     Embedded {
         /// From an earlier run that did not get further.
@@ -66,6 +71,18 @@ pub struct IndexFailure {
     pub error: Error,
 }
 
+/// Something a person should know of a picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct IndexNote {
+    /// Its name.
+    pub name: String,
+    /// Its id.
+    pub id: Option<ReferenceId>,
+    /// What there is to say.
+    pub note: String,
+}
+
 /// What an index run did. `Display` is one line for people.
 ///
 /// `found` is the sum of `indexed`, `updated`, `unchanged`, `duplicates` and the failures.
@@ -84,6 +101,9 @@ pub struct IndexReport {
     pub duplicates: Vec<String>,
     /// Pictures that could not be indexed.
     pub failed: Vec<IndexFailure>,
+    /// What a person should know of single pictures, whatever became of them.
+    #[serde(default)]
+    pub noted: Vec<IndexNote>,
     /// Descriptions that were asked for in this run.
     pub described: u64,
     /// Vectors that were asked for in this run.
@@ -101,6 +121,11 @@ impl IndexReport {
         match &event.progress {
             IndexProgress::Found => self.found += 1,
             IndexProgress::Described { kept } => self.described += u64::from(!kept),
+            IndexProgress::Noted { note } => self.noted.push(IndexNote {
+                name: event.name.clone(),
+                id: event.id.clone(),
+                note: note.clone(),
+            }),
             IndexProgress::Embedded { kept } => self.embedded += u64::from(!kept),
             IndexProgress::Indexed => self.indexed += 1,
             IndexProgress::Updated => self.updated += 1,
@@ -128,6 +153,11 @@ impl fmt::Display for IndexReport {
         let counts = counts.into_iter().filter(|(count, _)| *count > 0);
         for (place, (count, what)) in counts.enumerate() {
             write!(f, "{}{count} {what}", if place == 0 { ": " } else { ", " })?;
+        }
+        match self.noted.len() {
+            0 => {}
+            1 => f.write_str("; 1 note")?,
+            notes => write!(f, "; {notes} notes")?,
         }
         match &self.stopped {
             Some(error) => write!(f, "; stopped: {error}"),

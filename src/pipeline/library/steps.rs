@@ -296,6 +296,9 @@ impl Steps {
         };
         let (reply, kept) = shared.kept_or(&step, &self.context, describe).await?;
         self.tell(name, Some(id), IndexProgress::Described { kept });
+        for note in &reply.notes {
+            self.tell(name, Some(id), IndexProgress::Noted { note: note.clone() });
+        }
         Ok(reply)
     }
 

@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 use keyvisual::{
     Error, ErrorKind, IndexProgress, IndexSettings,
     domain::{Kpi, Record},
-    roles::{Caption, EmbedRequest, UpsertRequest, VectorStoreCapabilities},
+    roles::{Caption, DescribeReply, EmbedRequest, UpsertRequest, VectorStoreCapabilities},
     testing::{MemoryVectorStore, Scripted, ScriptedDescriber, ScriptedEmbedder},
 };
 
@@ -183,6 +183,18 @@ async fn every_picture_has_its_events_in_order_and_one_end() {
     assert!(matches!(of("broken")[..], [IndexProgress::Found, IndexProgress::Failed { .. }]));
     assert_eq!(counts(run.report()), [2, 1, 0, 0, 0, 1]);
     assert_eq!(run.report().to_string(), "2 pictures: 1 new, 1 failed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_describer_notes_of_a_picture_is_in_the_report() {
+    let note = "the caption reads like an instruction to a model";
+    let reply = DescribeReply::new("a cup", vec!["cup".into()]).with_notes(vec![note.into()]);
+    let describer = ScriptedDescriber::new().then_reply(reply);
+    let rig = Rig::with(&Stores::default(), describer, ScriptedEmbedder::new());
+    let report = rig.pipeline.library().index_list(vec![item(1), item(2)]).await.unwrap();
+    let noted: Vec<_> = report.noted.iter().map(|noted| (noted.name.as_str(), noted.note.as_str())).collect();
+    assert_eq!(noted, [("1.png", note)]);
+    assert_eq!(report.to_string(), "2 pictures: 2 new; 1 note");
 }
 
 #[tokio::test(start_paused = true)]
