@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
+    backends::bedrock::{error, refusal},
     domain::{Image, Usage},
     error::{Blocked, BlockedStage, Error, ErrorKind, Result},
     imaging,
@@ -49,7 +50,10 @@ pub(super) fn stability(body: &[u8]) -> Result<GenerateReply> {
         (Some(FAILED), _) => {
             Err(Error::new(ErrorKind::Unavailable, "the model failed at this picture").sent())
         }
-        (Some(reason), _) => Err(Error::refused(Blocked::new(stage(reason), reason))),
+        (Some(reason), _) => {
+            let blocked = refusal::said(reason);
+            Err(Error::refused(blocked.unwrap_or_else(|| Blocked::new(BlockedStage::Unknown, reason))))
+        }
         (None, Some(base64)) => picture(base64).map(|picture| Picture { seed, ..picture }),
         (None, None) => Err(invalid("it has neither a picture nor a reason why there is none")),
     };
@@ -101,25 +105,17 @@ fn picture(base64: &Text<'_>) -> Result<Picture> {
     Ok(Picture::new(image, size))
 }
 
-fn stage(reason: &str) -> BlockedStage {
-    match reason.to_ascii_lowercase() {
-        reason if reason.contains("output") => BlockedStage::Output,
-        reason if reason.contains("input image") => BlockedStage::InputImage,
-        reason if reason.contains("prompt") => BlockedStage::Prompt,
-        _ => BlockedStage::Unknown,
-    }
-}
-
-/// Whether a withheld picture is billed is not known, so it counts.
+/// A picture that cannot be read was made all the same, and whether a withheld one is billed is not known: both count. One
+/// that the model failed at does not.
 fn counted(results: Vec<Result<Picture>>) -> GenerateReply {
     let billed = |result: &&Result<Picture>| match result {
         Ok(_) => true,
-        Err(error) => error.blocked().is_some_and(|blocked| blocked.charged != Some(false)),
+        Err(error) => error.kind() != ErrorKind::Unavailable,
     };
     let pictures = results.iter().filter(billed).count() as u64;
     GenerateReply::new(results).with_usage(Usage::REQUEST.with_output_pictures(pictures))
 }
 
 fn invalid(why: impl std::fmt::Display) -> Error {
-    Error::new(ErrorKind::InvalidReply, format!("the reply is not what this model sends: {why}")).sent()
+    error::reply(format!("the reply is not what this model sends: {why}"))
 }

@@ -96,6 +96,13 @@ async fn a_reply_of_another_shape_is_refused() {
 }
 
 #[tokio::test]
+async fn a_picture_that_cannot_be_read_was_made_and_counts() {
+    let reply = reply(CORE, json!({"images": ["no base64"]}), 1).await;
+    assert_eq!(reply.results[0].as_ref().unwrap_err().kind(), ErrorKind::InvalidReply);
+    assert_eq!(reply.usage, Usage::REQUEST.with_output_pictures(1));
+}
+
+#[tokio::test]
 async fn base64_with_escapes_is_read_too() {
     let text = serde_json::to_string(&made()).unwrap().replace('/', "\\/");
     let server = serve(ResponseTemplate::new(200).set_body_raw(text, "application/json")).await;
