@@ -196,11 +196,12 @@ impl<'a, Q: Request> Call<'a, Q> {
     }
 
     /// What a failed attempt may have used: nothing if it was not sent, a request if it was turned away at
-    /// the gate, and otherwise the most it can be.
+    /// the gate or refused without charge, and otherwise the most it can be.
     fn used_by(&self, error: &Error) -> Usage {
         use ErrorKind as Kind;
         match error.kind() {
             _ if !error.was_sent() => Usage::NONE,
+            Kind::Blocked if error.blocked().is_some_and(|b| b.charged == Some(false)) => Usage::REQUEST,
             Kind::RateLimited
             | Kind::Unauthenticated
             | Kind::PermissionDenied

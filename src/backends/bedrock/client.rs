@@ -8,10 +8,10 @@ use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 
 use super::{
-    BedrockConfig, Registry,
-    error::{self, Called},
+    BedrockConfig, Registry, error,
     registry::{Family, ModelEntry, PROVIDER, Role},
     sdk::{self, Clients},
+    verdict::Called,
 };
 use crate::{
     domain::Card,

@@ -9,7 +9,10 @@ use aws_sdk_bedrockruntime::{
 };
 use serde_json::Value;
 
-use super::{Registry, refusal, verdict};
+use super::{
+    refusal,
+    verdict::{self, Called},
+};
 use crate::error::{Error, ErrorKind, Retryability};
 
 /// The most characters of the service's message to pass on.
@@ -17,14 +20,6 @@ const MESSAGE_CHARS: usize = 300;
 
 /// Words by which the SDK says that there is nothing to sign with.
 const NO_CREDENTIALS: &[&str] = &["credential", "SSO", "identity", "auth scheme"];
-
-/// What was called, so that an error can say what to do.
-pub(super) struct Called<'a> {
-    /// The model; none for the lists.
-    pub(super) model: Option<&'a str>,
-    pub(super) region: &'a str,
-    pub(super) registry: &'a Registry,
-}
 
 /// The answer has another shape than documented.
 pub(super) fn reply(message: impl Into<String>) -> Error {

@@ -1,7 +1,15 @@
 //! What an error of the service means, and what to do about it.
 
-use super::{error::Called, registry::ModelEntry};
+use super::{Registry, registry::ModelEntry};
 use crate::error::ErrorKind;
+
+/// What was called, so that an error can say what to do.
+pub(super) struct Called<'a> {
+    /// The model; none for the lists.
+    pub(super) model: Option<&'a str>,
+    pub(super) region: &'a str,
+    pub(super) registry: &'a Registry,
+}
 
 /// What an error means.
 pub(super) struct Verdict {
