@@ -1,4 +1,4 @@
-//! Bodies of chat models and embedders, written in one go.
+//! Bodies, written in one go.
 
 use base64::{display::Base64Display, engine::general_purpose::STANDARD};
 use serde::{Serialize, Serializer};

@@ -131,9 +131,14 @@ fn rewrite(image: &Image, shrink_to: u32, most: Option<u64>) -> Result<Image> {
     picture.encode(Encoding::Jpeg { quality: 92 })
 }
 
-/// The format as Bedrock names it, from the bytes.
+/// The format of a picture as Bedrock names it, from its bytes.
 pub(super) fn format(image: &Image) -> &'static str {
-    match image.media_type() {
+    format_name(image.media_type())
+}
+
+/// A format as Bedrock names it.
+pub(super) fn format_name(format: MediaType) -> &'static str {
+    match format {
         MediaType::Jpeg => "jpeg",
         MediaType::Png => "png",
         MediaType::WebP => "webp",

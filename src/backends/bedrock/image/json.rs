@@ -1,12 +1,12 @@
 //! JSON that is written in one go: pictures become base64 on their way into the body, without a copy between.
 
-use base64::{display::Base64Display, engine::general_purpose::STANDARD};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::settings::Value;
 use crate::{
+    backends::bedrock::json::{self, Base64},
     domain::Image,
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
 };
 
 /// An object with its fields in the order they were put in.
@@ -44,7 +44,7 @@ impl<'a> Object<'a> {
     /// The bytes to send, at most `most` of them where that is known.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for more bytes than that, before they are written.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for more bytes than that, before they are written.
     pub(super) fn to_bytes(&self, most: Option<u64>) -> Result<Vec<u8>> {
         let room = self.room();
         if let Some(most) = most.filter(|most| room as u64 > *most) {
@@ -52,15 +52,10 @@ impl<'a> Object<'a> {
                 "the request has about {room} bytes, its pictures as base64; it may have {most}: send smaller pictures"
             )));
         }
-        let mut bytes = Vec::with_capacity(room);
-        serde_json::to_writer(&mut bytes, self).map_err(|error| {
-            Error::new(ErrorKind::Internal, format!("the request cannot be written: {error}"))
-                .with_source(error)
-        })?;
-        Ok(bytes)
+        json::write(self, room)
     }
 
-    /// The bytes it takes, a little more than less: a buffer that grows would be copied, pictures and all.
+    /// The bytes it takes, rather too many.
     fn room(&self) -> usize {
         2 + self.0.iter().map(|(name, field)| name.len() + field.room() + 4).sum::<usize>()
     }
@@ -68,12 +63,10 @@ impl<'a> Object<'a> {
 
 impl Field<'_> {
     fn room(&self) -> usize {
-        // Line breaks and quotes take two bytes each.
-        let text = |text: &str| text.len() + text.len() / 8 + 2;
         match self {
-            Self::Picture(image) => image.bytes().len().div_ceil(3) * 4 + 2,
-            Self::Text(words) => text(words),
-            Self::Owned(words) => text(words),
+            Self::Picture(image) => json::image_len(image) + 2,
+            Self::Text(text) => json::text_len(text) + 2,
+            Self::Owned(text) => json::text_len(text) + 2,
             Self::List(fields) => 2 + fields.iter().map(|field| field.room() + 1).sum::<usize>(),
             Self::Object(object) => object.room(),
             Self::Whole(_) | Self::Number(_) | Self::Setting(_) => 32,
@@ -99,7 +92,7 @@ impl Serialize for Field<'_> {
             Self::Whole(number) => serializer.serialize_u64(*number),
             Self::Number(number) => serializer.serialize_f64(*number),
             Self::Setting(value) => value.serialize(serializer),
-            Self::Picture(image) => serializer.collect_str(&Base64Display::new(image.bytes(), &STANDARD)),
+            Self::Picture(image) => Base64(image).serialize(serializer),
             Self::List(fields) => serializer.collect_seq(fields),
             Self::Object(object) => object.serialize(serializer),
         }
