@@ -8,8 +8,9 @@
 //! 2. *Memory.* The most that is allocated at a time while a picture of 3 MB is described, and while one of 3 MB
 //!    comes back, less the same for the bare SDK. Bound: twice the picture.
 //! 3. *Schedule.* 1 000 pictures described in 20 ms and embedded in 10 ms, under the documented limits of calls a
-//!    minute, which the fake enforces. The ideal sends as many calls as the slower of the two models takes: a burst of
-//!    one second's worth, then one call each time it allows one. Bound: 5 % above it, and no call turned away.
+//!    minute. The ideal sends as many calls as the slower of the two models takes: a burst of one second's worth, then
+//!    one call each time it allows one. Bound: 5 % above it or below, since the fake takes a minute's worth at once and
+//!    would turn nobody away who hurries; and no call turned away.
 //!
 //! It ends with an error when a bound is broken.
 
@@ -71,7 +72,8 @@ const MAX_SHARE: f64 = 0.05;
 const MAX_DIFFERENCE: Duration = Duration::from_millis(1);
 
 const PICTURES: u32 = 1_000;
-const MAX_OVERHEAD: f64 = 1.05;
+const MIN_RATIO: f64 = 0.95;
+const MAX_RATIO: f64 = 1.05;
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -367,11 +369,11 @@ async fn schedule(fake: &FakeBedrock) -> Outcome<bool> {
     let ideal = Duration::from_secs_f64(paced) + Duration::from_millis(30);
     let ratio = measured.as_secs_f64() / ideal.as_secs_f64();
     let turned_away = fake.calls(&caller)["statuses"]["429"].as_u64().unwrap_or_default();
-    let holds = ratio <= MAX_OVERHEAD && turned_away == 0;
+    let holds = (MIN_RATIO..=MAX_RATIO).contains(&ratio) && turned_away == 0;
     println!(
         "schedule: {PICTURES} pictures, {chat_rate} descriptions and {embed_rate} embeddings a minute: ideal {ideal:.2?}, \
          measured {measured:.2?}, ratio {ratio:.3}, {turned_away} calls turned away{}",
-        if holds { "" } else { "  not within the bound of 1.05" }
+        if holds { "" } else { "  not within 0.95 to 1.05" }
     );
     Ok(holds)
 }
