@@ -7,8 +7,9 @@ use crate::{
     backends::bedrock::{
         error,
         json::{self, Base64},
+        refusal,
     },
-    error::Result,
+    error::{Error, Result},
 };
 
 #[derive(Serialize)]
@@ -44,7 +45,7 @@ pub(super) fn body(prepared: &Prepared, dimensions: usize) -> Result<Vec<u8>> {
     json::write(&body, prepared.room())
 }
 
-/// `message` is what the model says when something went wrong, with a vector or without one.
+/// `message` is what the model says when something went wrong, with a vector or without one; its filter speaks there too.
 pub(super) fn read(bytes: &[u8]) -> Result<vector::Answer> {
     let Reply { embedding, input_text_token_count, message } = vector::read(bytes)?;
     let message = message.filter(|message| !message.trim().is_empty());
@@ -53,7 +54,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<vector::Answer> {
             let note = note.map(|message| format!("the model says: {message}"));
             Ok(vector::Answer { numbers, tokens: input_text_token_count.unwrap_or_default(), note })
         }
-        (None, Some(message)) => Err(error::reply(format!("the model made no vector: {message}"))),
+        (None, Some(message)) => Err(match refusal::said(&message) {
+            Some(blocked) => Error::refused(blocked),
+            None => error::reply(format!("the model made no vector: {message}")),
+        }),
         (None, None) => Err(error::reply("the answer has no vector")),
     }
 }

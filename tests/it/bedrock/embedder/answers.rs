@@ -79,6 +79,14 @@ async fn what_titan_says_beside_the_vector_is_passed_on() {
 }
 
 #[tokio::test]
+async fn a_filter_that_titan_tells_of_in_its_answer_is_a_refusal() {
+    let words = "This request has been blocked by our content filters.";
+    let error = vector(TITAN, json!({"embedding": null, "message": words})).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Blocked);
+    assert_eq!(error.blocked().unwrap().reason, words);
+}
+
+#[tokio::test]
 async fn what_nova_cut_off_is_passed_on() {
     let mut answer = nova(numbers(&[1.0]));
     answer["embeddings"][0]["truncatedCharLength"] = 8_000.into();
