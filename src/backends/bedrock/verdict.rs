@@ -26,12 +26,22 @@ impl Verdict {
     }
 }
 
+/// Words by which a model is said to have ended. A setting may be deprecated too, by a model that is well.
+const ENDED: &[&str] = &[
+    "reached the end of its life",
+    "end of life",
+    "model is deprecated",
+    "version is deprecated",
+    "model is no longer supported",
+    "version is no longer supported",
+];
+
 /// Judges by the code, or the status where there is no known code, and by words of the message where one code has
 /// several meanings.
 pub(super) fn of(code: Option<&str>, status: u16, message: &str, called: &Called<'_>) -> Verdict {
     let text = message.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if says(&["reached the end of its life", "end of life", "is deprecated", "no longer supported"]) {
+    if says(ENDED) {
         return Verdict::new(ErrorKind::NotFound, ended(called));
     }
     match code.unwrap_or_default() {
@@ -86,6 +96,10 @@ pub(super) fn of(code: Option<&str>, status: u16, message: &str, called: &Called
         "ValidationException" if says(&["model identifier is invalid", "invalid model identifier"]) => {
             Verdict::new(ErrorKind::NotFound, unknown(called))
         }
+        "ValidationException" if says(&["deprecated for this model"]) => Verdict::new(
+            ErrorKind::InvalidInput,
+            "the model does not take a setting any more: leave it out, a temperature by `with_temperature(None)`",
+        ),
         "ValidationException" => Verdict::new(ErrorKind::InvalidInput, "Bedrock refuses the request"),
         _ => by_status(status),
     }

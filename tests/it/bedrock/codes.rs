@@ -71,6 +71,13 @@ async fn a_code_and_its_message_mean_one_thing() {
         (
             400,
             "ValidationException",
+            "`temperature` is deprecated for this model.",
+            Kind::InvalidInput,
+            "with_temperature(None)",
+        ),
+        (
+            400,
+            "ValidationException",
             "Malformed input request",
             Kind::InvalidInput,
             "Malformed input request",
