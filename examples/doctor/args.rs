@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Parser;
 
 /// Shows what is known of the models on Amazon Bedrock: from where they are called, how often, until when and for how
-/// much. Nothing is sent and nothing billed, unless `--online` asks for the account's own lists.
+/// much. No model is called and nothing is billed; nothing is asked of Bedrock, unless `--online` asks for the account's own lists.
 ///
 /// Fails when a model named with `--models` is past its end or cannot be called from the region.
 #[derive(Debug, Parser)]

@@ -44,12 +44,14 @@ pub(crate) fn estimate(entry: &ModelEntry, called_as: &str) -> Option<Estimate> 
             let read = entry.limits.tokens.of_image(PIXELS)? + INSTRUCTIONS;
             (tokens(read, price.input_tokens) + tokens(DESCRIPTION, price.output_tokens), "described")
         }
-        Role::Embed => (price.input_picture + tokens(WORDS, price.input_tokens), "embedded"),
+        Role::Embed => {
+            (price.input_picture.unwrap_or_default() + tokens(WORDS, price.input_tokens), "embedded")
+        }
         _ => (price.output_picture, "generated"),
     };
     Some(Estimate {
         usd: usd * 1000.0,
-        at_least: entry.role == Role::Embed && price.input_picture == 0.0,
+        at_least: entry.role == Role::Embed && price.input_picture.is_none(),
         what,
         source: price.source.clone(),
         as_of: price.as_of.to_string(),

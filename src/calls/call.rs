@@ -107,8 +107,10 @@ impl<'a, Q: Request> Call<'a, Q> {
         if now >= self.deadline {
             return Err(self.late("the deadline passed before the call was sent"));
         }
-        let until =
-            now.checked_add(self.door.policy.attempt_timeout).map_or(self.deadline, |t| t.min(self.deadline));
+        let policy = &self.door.policy;
+        let makes_pictures = self.request.at_most().output_pictures > 0;
+        let most = if makes_pictures { policy.picture_timeout } else { policy.attempt_timeout };
+        let until = now.checked_add(most).map_or(self.deadline, |t| t.min(self.deadline));
         self.tell(Happening::Started, Usage::NONE, None);
         self.sent = true;
         let result = timeout_at(until, send(self.request.clone())).await;

@@ -17,8 +17,11 @@ use std::time::Duration;
 pub struct Policy {
     /// The most attempts of one call, the first included; at least 1 is made. 5 by default.
     pub attempts: u32,
-    /// How long one attempt may take. 2 minutes by default.
+    /// How long one attempt may take that makes no pictures. 2 minutes by default.
     pub attempt_timeout: Duration,
+    /// How long an attempt may take that makes pictures, where minutes are usual. 6 minutes by default: Amazon advises to
+    /// wait for at least five (user guide of Nova, 2026).
+    pub picture_timeout: Duration,
     /// How long a call may take, permits, attempts and waits included. 10 minutes by default; a request
     /// may set an [earlier end](crate::roles::CallContext::deadline).
     pub deadline: Duration,
@@ -71,6 +74,13 @@ impl Policy {
         self
     }
 
+    /// Sets how long one attempt may take that makes pictures.
+    #[must_use]
+    pub fn with_picture_timeout(mut self, timeout: Duration) -> Self {
+        self.picture_timeout = timeout;
+        self
+    }
+
     /// Sets how long a call may take as a whole.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
@@ -106,6 +116,7 @@ impl Default for Policy {
         Self {
             attempts: 5,
             attempt_timeout: Duration::from_secs(120),
+            picture_timeout: Duration::from_secs(360),
             deadline: Duration::from_secs(600),
             first_wait: Duration::from_millis(500),
             longest_wait: Duration::from_secs(30),

@@ -184,12 +184,12 @@ impl Brief {
     }
 }
 
-/// Whether `text` has the form of a tag: a language of two letters or more, then parts of at most eight letters and
+/// Whether `text` has the form of a tag: a language of two or three letters, then parts of at most eight letters and
 /// digits.
 fn is_tag(text: &str) -> bool {
     let mut parts = text.split('-');
     let language =
-        |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic());
+        |part: &str| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic());
     let further =
         |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
     parts.next().is_some_and(language) && parts.all(further)

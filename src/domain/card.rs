@@ -65,8 +65,8 @@ pub struct Prices {
     pub input_tokens: Money,
     /// For a million tokens written.
     pub output_tokens: Money,
-    /// For a picture sent to an embedding model.
-    pub input_picture: Money,
+    /// For a picture sent to an embedding model; none when that is not known.
+    pub input_picture: Option<Money>,
     /// For a picture generated.
     pub output_picture: Money,
 }
@@ -76,7 +76,7 @@ impl Prices {
     pub const FREE: Self = Self {
         input_tokens: Money::ZERO,
         output_tokens: Money::ZERO,
-        input_picture: Money::ZERO,
+        input_picture: Some(Money::ZERO),
         output_picture: Money::ZERO,
     };
 
@@ -95,18 +95,23 @@ impl Prices {
     /// Sets the price for each picture sent to an embedding model.
     #[must_use]
     pub const fn with_input_picture(mut self, price: Money) -> Self {
-        self.input_picture = price;
+        self.input_picture = Some(price);
         self
     }
 
-    /// What `usage` costs, rounded up to a millionth of a dollar.
+    /// What `usage` costs, rounded up to a millionth of a dollar; none when something in it has no known price.
     #[must_use]
-    pub fn cost(&self, usage: Usage) -> Money {
+    pub fn cost(&self, usage: Usage) -> Option<Money> {
+        let input_picture = match self.input_picture {
+            Some(price) => price,
+            None if usage.input_pictures == 0 => Money::ZERO,
+            None => return None,
+        };
         let tokens = u128::from(usage.input_tokens) * u128::from(self.input_tokens.as_micros())
             + u128::from(usage.output_tokens) * u128::from(self.output_tokens.as_micros());
-        let pictures = u128::from(usage.input_pictures) * u128::from(self.input_picture.as_micros())
+        let pictures = u128::from(usage.input_pictures) * u128::from(input_picture.as_micros())
             + u128::from(usage.output_pictures) * u128::from(self.output_picture.as_micros());
-        Money::from_micros(u64::try_from(tokens.div_ceil(1_000_000) + pictures).unwrap_or(u64::MAX))
+        Some(Money::from_micros(u64::try_from(tokens.div_ceil(1_000_000) + pictures).unwrap_or(u64::MAX)))
     }
 }
 
@@ -170,10 +175,10 @@ impl Card {
         self
     }
 
-    /// What `usage` costs, or none when the prices are not known.
+    /// What `usage` costs, or none when its prices are not known.
     #[must_use]
     pub fn cost(&self, usage: Usage) -> Option<Money> {
-        self.prices.map(|prices| prices.cost(usage))
+        self.prices.and_then(|prices| prices.cost(usage))
     }
 
     /// Names the maker of a result: provider, name and version. Results of equal makers are alike.

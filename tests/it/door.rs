@@ -2,11 +2,16 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use futures_util::{FutureExt, Stream, StreamExt, future::join_all};
+use futures_util::{
+    FutureExt, Stream, StreamExt,
+    future::{BoxFuture, join_all},
+};
 use keyvisual::{
     Error, ErrorKind, Retryability,
     calls::{CallEvent, Door, Event, Happening, Pace, Policy},
-    domain::{Brief, CampaignHead, CampaignId, Card, Embedding, Image, Money, Prices, Step, Usage},
+    domain::{
+        Brief, CampaignHead, CampaignId, Card, Embedding, Image, Money, PixelSize, Prices, Step, Usage,
+    },
     roles::*,
     testing::*,
 };
@@ -133,6 +138,22 @@ async fn a_hang_ends_with_the_attempt_timeout_and_is_retried() {
     assert_eq!(door.guard(model).chat(say("hi")).await.unwrap().text, "yes");
     assert!((MINUTE..MINUTE + Duration::from_secs(1)).contains(&start.elapsed()));
     assert_eq!((calls.count(), calls.abandoned()), (2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn pictures_have_a_longer_time_than_words() {
+    let policy = Policy::once().with_attempt_timeout(MINUTE).with_picture_timeout(3 * MINUTE);
+    let door = Door::new(policy);
+    let took = async |call: BoxFuture<'_, ErrorKind>| {
+        let start = Instant::now();
+        assert_eq!(call.await, ErrorKind::Timeout);
+        start.elapsed().as_secs() / 60
+    };
+    let model = door.guard(ScriptedChatModel::new().then_hang());
+    assert_eq!(took(Box::pin(async { model.chat(say("hi")).await.unwrap_err().kind() })).await, 1);
+    let painter = door.guard(ScriptedImageGenerator::new().then_hang());
+    let request = GenerateRequest::new("a cup", PixelSize::new(8, 8));
+    assert_eq!(took(Box::pin(async { painter.generate(request).await.unwrap_err().kind() })).await, 3);
 }
 
 #[tokio::test(start_paused = true)]

@@ -38,7 +38,7 @@ pub enum TokenLimitField {
 }
 
 impl OpenAiConfig {
-    /// A server at `base_url`, which ends in `/v1` as a rule, without a key. Connecting may take 10 s, an answer 120 s
+    /// A server at `base_url`, which ends in `/v1` as a rule, without a key. Connecting may take 10 s, an answer 360 s
     /// and 32 MiB.
     pub fn new(base_url: impl Into<String>) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl OpenAiConfig {
             headers: Vec::new(),
             provider: "openai".into(),
             connect_timeout: Duration::from_secs(10),
-            request_timeout: Duration::from_secs(120),
+            request_timeout: Duration::from_secs(360),
             max_reply_bytes: 32 << 20,
             token_limit_field: TokenLimitField::MaxTokens,
         }

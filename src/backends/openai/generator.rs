@@ -13,7 +13,7 @@ use super::{
 use crate::{
     blocking::blocking,
     domain::{Card, MediaType},
-    error::{Error, ErrorKind, Result},
+    error::{Error, ErrorKind, Result, Retryability},
     roles::{
         GenerateReply, GenerateRequest, GeneratorCapabilities, ImageGenerator, PromptRule, Sizes, TaskKind,
     },
@@ -220,13 +220,20 @@ impl OpenAiGenerator {
         let mut fetched = Vec::new();
         for picture in &ImagesAnswer::read(&bytes)?.data {
             fetched.push(match picture.address() {
-                Some(address) => Some(self.server.get_bytes(address).await),
+                // Asking the model again would be paid for again.
+                Some(address) => Some(
+                    self.server
+                        .get_bytes(address)
+                        .await
+                        .map_err(|error| error.with_retryability(Retryability::Permanent)),
+                ),
                 None => None,
             });
         }
         let mut reply =
             blocking(move || Ok(ImagesAnswer::read(&bytes)?.reply(request.count, fetched))).await?;
-        if let Some(seed) = request.seed {
+        // Pictures of one call share its seed: it would not make any of them again by itself.
+        if let Some(seed) = request.seed.filter(|_| request.count == 1) {
             reply.results.iter_mut().flatten().for_each(|picture| picture.seed = Some(seed));
         }
         Ok(reply)

@@ -26,7 +26,10 @@ fn every_model_of_the_facts_is_there_with_its_life_and_price() {
         let rpm = entry.quotas.iter().filter_map(|quota| quota.calls_per_minute).min().unwrap_or(0);
         let price = entry.price(&Case::new()).map_or_else(
             || "unpriced".to_owned(),
-            |p| format!("{}/{}/{}/{}", p.input_tokens, p.output_tokens, p.input_picture, p.output_picture),
+            |p| {
+                let sent = p.input_picture.unwrap_or_default();
+                format!("{}/{}/{sent}/{}", p.input_tokens, p.output_tokens, p.output_picture)
+            },
         );
         let id = &entry.id;
         writeln!(table, "{id:47} {:?} {:?} {end} {rpm} {price}", entry.role, life.state).unwrap();
@@ -222,6 +225,14 @@ fn prices_depend_on_tier_quality_and_pixels() {
         let price = canvas.price(&Case::new().with_quality(quality).with_pixels(pixels)).unwrap();
         assert_eq!(price.output_picture, dollars, "{quality} {pixels}");
     }
+    let nova = registry.find("amazon.nova-2-multimodal-embeddings-v1:0").unwrap();
+    let prices = nova.price(&Case::new()).unwrap().prices();
+    assert_eq!(
+        prices.cost(Usage::REQUEST.with_input_pictures(1)),
+        None,
+        "no source says what a picture costs"
+    );
+    assert!(prices.cost(Usage::REQUEST.with_tokens(1_000, 0)).is_some());
     assert!(canvas.price(&Case::new().with_pixels(5 << 20)).is_none());
     assert!(canvas.price(&Case::new().with_tier(Tier::Flex)).is_none());
 }

@@ -19,6 +19,9 @@ use crate::{
 /// What the Stability models say when they could not make the picture; it is no refusal.
 const FAILED: &str = "Inference error";
 
+/// What Stability's own service says of a picture that was made, where Bedrock says nothing.
+const MADE: &str = "SUCCESS";
+
 #[derive(Deserialize)]
 struct StabilityReply<'a> {
     /// Documented as text, sent as numbers.
@@ -45,6 +48,7 @@ struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 pub(super) fn stability(body: &[u8]) -> Result<GenerateReply> {
     let reply: StabilityReply<'_> = parse(body)?;
     let reason = first(reply.finish_reasons.as_deref()).map(|reason| reason.0.as_ref());
+    let reason = reason.filter(|reason| *reason != MADE);
     let seed = reply.seeds.as_ref().and_then(|seeds| seeds.first()).and_then(number);
     let result = match (reason, first(reply.images.as_deref())) {
         (Some(FAILED), _) => {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Day, Via};
 use crate::domain::{Money, Prices};
 
-/// What one case costs, in dollars. A field that says nothing costs nothing.
+/// What one case costs, in dollars. A field that says nothing costs nothing, but for `input_picture`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -31,9 +31,9 @@ pub struct Price {
     /// For a million tokens read from a cache of prompts.
     #[serde(default)]
     pub cached_tokens: Option<f64>,
-    /// For a picture sent to an embedding model.
+    /// For a picture sent to an embedding model; none when that is not known.
     #[serde(default)]
-    pub input_picture: f64,
+    pub input_picture: Option<f64>,
     /// For a picture made.
     #[serde(default)]
     pub output_picture: f64,
@@ -135,7 +135,7 @@ impl Price {
     #[must_use]
     pub fn prices(&self) -> Prices {
         let mut prices = Prices::per_million_tokens(money(self.input_tokens), money(self.output_tokens));
-        prices.input_picture = money(self.input_picture);
+        prices.input_picture = self.input_picture.map(money);
         prices.output_picture = money(self.output_picture);
         prices
     }

@@ -52,6 +52,13 @@ async fn a_filter_that_answers_200_is_a_refusal_at_the_pictures_place() {
 }
 
 #[tokio::test]
+async fn a_picture_with_a_word_of_success_is_a_picture() {
+    let body = json!({"seeds": [7], "finish_reasons": ["SUCCESS"], "images": [base64(&photo())]});
+    let reply = reply(SD35, body, 1).await;
+    assert_eq!(reply.results[0].as_ref().unwrap().seed, Some(7));
+}
+
+#[tokio::test]
 async fn a_failed_inference_is_worth_another_try() {
     let reply =
         reply(SD35, json!({"seeds": [1], "finish_reasons": ["Inference error"], "images": [""]}), 1).await;
