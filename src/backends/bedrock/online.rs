@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Bedrock, Registry, error,
-    registry::{ModelId, State},
+    registry::{ModelId, State, begins},
 };
 use crate::{domain::Timestamp, error::Result};
 
@@ -91,7 +91,8 @@ impl OnlineModels {
         let mut lines = Vec::new();
         for entry in &registry.models {
             let here = entry.regions.iter().any(|own| own == region);
-            let ended = entry.lifecycle.state_at(Timestamp::now()) == State::Ended;
+            let state = entry.lifecycle.state_at(Timestamp::now());
+            let ended = state == State::Ended;
             match self.models.iter().find(|online| online.id == entry.id) {
                 None if here && !ended => lines.push(format!("{}: not listed in {region}", entry.id)),
                 Some(_) if ended => {
@@ -124,10 +125,11 @@ impl OnlineModels {
                     ));
                 }
             }
+            let listed = matches!(state, State::Active | State::Legacy);
             let missing = |prefix: &&String| {
-                let from = &entry.profiles[*prefix];
+                let from = registry.callable_from(entry, prefix).unwrap_or_default();
                 let id = format!("{prefix}.{}", entry.id);
-                from.iter().any(|own| own == region) && !self.profiles.iter().any(|profile| profile.id == id)
+                listed && begins(from, region) && !self.profiles.iter().any(|profile| profile.id == id)
             };
             lines.extend(
                 entry.profiles.keys().filter(missing).map(|prefix| {

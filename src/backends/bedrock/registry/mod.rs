@@ -115,7 +115,7 @@ impl Registry {
     }
 
     /// From where the profile `prefix` of `entry` can be called: its own regions, or else those of the geography.
-    fn callable_from<'a>(&'a self, entry: &'a ModelEntry, prefix: &str) -> Option<&'a [String]> {
+    pub(super) fn callable_from<'a>(&'a self, entry: &'a ModelEntry, prefix: &str) -> Option<&'a [String]> {
         let own = entry.profiles.get(prefix).filter(|list| !list.is_empty());
         own.or_else(|| self.geographies.get(prefix)).map(Vec::as_slice)
     }
@@ -152,7 +152,7 @@ impl Registry {
     }
 }
 
-fn begins(from: &[String], region: &str) -> bool {
+pub(super) fn begins(from: &[String], region: &str) -> bool {
     from.iter().any(|start| region.starts_with(start.as_str()))
 }
 
