@@ -65,6 +65,7 @@ fn fill(builder: &mut CampaignPipelineBuilder, folder: &Path) -> Result<()> {
 /// | URL | store |
 /// |---|---|
 /// | `embedded:PATH` | [`EmbeddedStore`], in this process, in the folder `PATH` |
+/// | `postgres://USER:PASSWORD@HOST/DATABASE?collection=NAME` | `PgVectorStore`, with the feature `pgvector`; its module lists the other parameters |
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -87,8 +88,18 @@ pub async fn open_store(url: &str) -> Result<Arc<dyn VectorStore>> {
         Some(("embedded", _)) => {
             Err(Error::invalid("the URL \"embedded:\" names no folder: write embedded:PATH"))
         }
+        #[cfg(feature = "pgvector")]
+        Some(("postgres" | "postgresql", _)) => {
+            let config = crate::backends::pgvector::PgVectorConfig::from_url(url)?;
+            Ok(Arc::new(crate::backends::pgvector::PgVectorStore::connect(config).await?))
+        }
+        #[cfg(not(feature = "pgvector"))]
+        Some(("postgres" | "postgresql", _)) => Err(Error::new(
+            crate::ErrorKind::Unsupported,
+            "a store on Postgres needs the feature \"pgvector\" of keyvisual",
+        )),
         Some((scheme, _)) => Err(Error::invalid(format!(
-            "no vector store has the URL scheme \"{scheme}\": known is embedded:PATH"
+            "no vector store has the URL scheme \"{scheme}\": known are embedded:PATH and postgres://"
         ))),
         None => Err(Error::invalid(format!("\"{url}\" is not the URL of a store: write embedded:PATH"))),
     }

@@ -5,3 +5,5 @@ pub mod bedrock;
 pub mod local;
 #[cfg(feature = "openai")]
 pub mod openai;
+#[cfg(feature = "pgvector")]
+pub mod pgvector;

@@ -19,7 +19,7 @@ use proptest::{
     sample::select,
 };
 
-const FIELDS: [(&str, FieldType); 6] = [
+pub(crate) const FIELDS: [(&str, FieldType); 6] = [
     ("text", FieldType::Text),
     ("integer", FieldType::Integer),
     ("float", FieldType::Float),
@@ -51,7 +51,7 @@ fn value(of: FieldType) -> BoxedStrategy<Value> {
     }
 }
 
-fn fields() -> impl Strategy<Value = Fields> {
+pub(crate) fn fields() -> impl Strategy<Value = Fields> {
     let one = |(name, of): (&'static str, FieldType)| {
         option::of(value(of)).prop_map(move |v| v.map(|v| (name.to_owned(), v)))
     };
@@ -77,7 +77,7 @@ fn leaf() -> impl Strategy<Value = Filter> {
     })
 }
 
-fn filter() -> impl Strategy<Value = Filter> {
+pub(crate) fn filter() -> impl Strategy<Value = Filter> {
     leaf().prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..4).prop_map(Filter::And),
@@ -108,7 +108,7 @@ fn atoms(value: &Value) -> Vec<Atom> {
 }
 
 /// What the documentation of `Filter` says, written without looking at its code or the store's.
-fn passes(filter: &Filter, fields: &Fields) -> bool {
+pub(crate) fn passes(filter: &Filter, fields: &Fields) -> bool {
     let found = |name: &String| fields.get(name).map(atoms).unwrap_or_default();
     match filter {
         Filter::Eq(name, value) => found(name).contains(&atoms(value)[0]),

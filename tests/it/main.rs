@@ -24,6 +24,8 @@ mod local_embedder;
 mod local_prompt_writer;
 #[cfg(feature = "openai")]
 mod openai;
+#[cfg(feature = "pgvector")]
+mod pgvector;
 mod ranking;
 mod spans;
 mod testing;

@@ -1,0 +1,207 @@
+//! The store as an application holds it.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+
+use super::{
+    PgVectorConfig,
+    client::Client,
+    collection::{Collection, Index},
+    error,
+    names::Names,
+    read, schema,
+    search::{self, Tuning},
+    write,
+};
+#[allow(clippy::wildcard_imports, reason = "every request and reply of one role")]
+use crate::roles::*;
+use crate::{
+    domain::Card,
+    error::{Error, ErrorKind, Result},
+    sync::lock,
+};
+
+const MAX_BATCH: usize = 1000;
+const MAX_K: usize = 10_000;
+const MAX_DIMENSIONS: usize = 16_000;
+
+/// One collection in a Postgres database with pgvector. The connections are shared by all calls.
+///
+/// ```no_run
+/// use keyvisual::backends::pgvector::{PgVectorConfig, PgVectorStore};
+///
+/// # async fn open() -> keyvisual::Result<()> {
+/// let config = PgVectorConfig::from_url("postgres://team:secret@db.example.com/visuals")?;
+/// let store = PgVectorStore::connect(config.with_collection("library")).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct PgVectorStore {
+    client: Client,
+    config: PgVectorConfig,
+    names: Names,
+    tuning: Tuning,
+    card: Card,
+    capabilities: VectorStoreCapabilities,
+    /// As it was last seen; a collection never changes, but it may be dropped by somebody.
+    collection: Mutex<Option<Arc<Collection>>>,
+}
+
+impl PgVectorStore {
+    /// Connects to the database. The collection is looked for by the first call, and made by `create`.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for bad settings; [`Unauthenticated`](ErrorKind::Unauthenticated) for a wrong user or password;
+    /// [`NotFound`](ErrorKind::NotFound) for a database that is not there; [`Unavailable`](ErrorKind::Unavailable) when nobody answers;
+    /// [`Unsupported`](ErrorKind::Unsupported) for a server without pgvector or a database that is not in UTF-8.
+    pub async fn connect(config: PgVectorConfig) -> Result<Self> {
+        let names = config.check().map_err(|e| e.with_operation("connect"))?;
+        let client = Client::connect(&config).await.map_err(|e| e.with_operation("connect"))?;
+        let mut capabilities = VectorStoreCapabilities::new(MAX_BATCH, MAX_K, MAX_DIMENSIONS);
+        capabilities.exact = !client.iterative();
+        let mut card = Card::new("postgresql", "pgvector");
+        card.version = Some(client.version.clone());
+        Ok(Self {
+            tuning: Tuning { max_k: MAX_K, exact_below: config.exact_below, ef_search: config.ef_search },
+            client,
+            config,
+            names,
+            card,
+            capabilities,
+            collection: Mutex::default(),
+        })
+    }
+
+    /// The collection, from memory or from the server.
+    async fn collection(&self) -> Result<Arc<Collection>> {
+        let known = lock(&self.collection).clone();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let found =
+            Arc::new(schema::load(&self.client, &self.names).await?.ok_or_else(error::no_collection)?);
+        *lock(&self.collection) = Some(Arc::clone(&found));
+        Ok(found)
+    }
+
+    /// Does `work` in time. A collection that turns out to be gone is forgotten.
+    async fn call<T>(&self, operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let done = self.client.within(work).await;
+        if done.as_ref().is_err_and(|e| e.kind() == ErrorKind::NotFound) {
+            *lock(&self.collection) = None;
+        }
+        done.map_err(|e| e.with_operation(operation))
+    }
+
+    fn check_batch(&self, operation: &'static str, items: usize) -> Result<()> {
+        if items <= MAX_BATCH {
+            return Ok(());
+        }
+        let message = format!("{items} at once are too many: the store takes {MAX_BATCH} in a batch");
+        Err(Error::invalid(message).with_operation(operation))
+    }
+
+    async fn make(&self, request: CreateRequest) -> Result<CreateReply> {
+        let CreateRequest { space, schema, .. } = request;
+        schema::check(&space, &schema, MAX_DIMENSIONS)?;
+        let mut created = false;
+        let mut found = schema::load(&self.client, &self.names).await?;
+        if found.is_none() {
+            let index = Index::choose(
+                self.config.index && self.client.iterative(),
+                self.config.halfvec,
+                space.dimensions,
+            );
+            let names = self.names.clone();
+            let wanted = Collection { names, space: space.clone(), schema: schema.clone(), index };
+            let hnsw = (self.config.m, self.config.ef_construction);
+            created = schema::create(&self.client, &wanted, hnsw).await?;
+            found = schema::load(&self.client, &self.names).await?;
+        }
+        let found = found.ok_or_else(error::no_collection)?;
+        found.space.require(&space)?;
+        if found.schema != schema {
+            let message = "the collection exists with another schema: use that one, or another collection";
+            return Err(Error::new(ErrorKind::Conflict, message));
+        }
+        *lock(&self.collection) = Some(Arc::new(found));
+        Ok(CreateReply::new(created))
+    }
+}
+
+impl fmt::Debug for PgVectorStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PgVectorStore").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl VectorStore for PgVectorStore {
+    fn card(&self) -> &Card {
+        &self.card
+    }
+
+    fn capabilities(&self) -> &VectorStoreCapabilities {
+        &self.capabilities
+    }
+
+    async fn create(&self, request: CreateRequest) -> Result<CreateReply> {
+        self.call("create", self.make(request)).await
+    }
+
+    async fn upsert(&self, request: UpsertRequest) -> Result<UpsertReply> {
+        self.check_batch("upsert", request.records.len())?;
+        let upsert = async {
+            let collection = self.collection().await?;
+            write::upsert(&self.client, &collection, request.records).await.map(UpsertReply::new)
+        };
+        self.call("upsert", upsert).await
+    }
+
+    async fn search(&self, request: SearchRequest) -> Result<SearchReply> {
+        let search = async {
+            let collection = self.collection().await?;
+            search::search(&self.client, &collection, request, &self.tuning).await
+        };
+        self.call("search", search).await
+    }
+
+    async fn get(&self, request: GetRequest) -> Result<GetReply> {
+        self.check_batch("get", request.ids.len())?;
+        let get = async {
+            let collection = self.collection().await?;
+            read::get(&self.client, &collection, &request.ids).await.map(GetReply::new)
+        };
+        self.call("get", get).await
+    }
+
+    async fn delete(&self, request: DeleteRequest) -> Result<DeleteReply> {
+        self.check_batch("delete", request.ids.len())?;
+        let results = vec![Ok(()); request.ids.len()];
+        let delete = async {
+            let collection = self.collection().await?;
+            write::delete(&self.client, &collection, request.ids).await
+        };
+        self.call("delete", delete).await.map(|()| DeleteReply::new(results))
+    }
+
+    async fn scan(&self, request: ScanRequest) -> Result<ScanReply> {
+        let scan = async {
+            let collection = self.collection().await?;
+            read::scan(&self.client, &collection, &request, MAX_BATCH).await
+        };
+        self.call("scan", scan).await
+    }
+
+    async fn count(&self, request: CountRequest) -> Result<CountReply> {
+        let count = async {
+            let collection = self.collection().await?;
+            read::count(&self.client, &collection, request.filter.as_ref()).await.map(CountReply::new)
+        };
+        self.call("count", count).await
+    }
+}

@@ -1,0 +1,74 @@
+//! The same records and filters, answered by the server and by arithmetic that no store shares.
+
+use keyvisual::domain::Fields;
+use proptest::{
+    strategy::{Strategy, ValueTree},
+    test_runner::TestRunner,
+};
+
+use super::*;
+use crate::filters::{FIELDS, fields, filter, passes};
+
+const DIMENSIONS: usize = 12;
+
+fn sample<S: Strategy>(strategy: S, runner: &mut TestRunner) -> S::Value {
+    strategy.new_tree(runner).unwrap().current()
+}
+
+fn vector(random: &mut fastrand::Rng) -> Embedding {
+    Embedding::new((0..DIMENSIONS).map(|_| random.f32() - 0.5).collect::<Vec<_>>()).unwrap().unit().unwrap()
+}
+
+/// The best scores of the records that pass, from high to low.
+fn best(records: &[Record], filter: &Filter, query: &Embedding, k: usize) -> Vec<f64> {
+    let passing = records.iter().filter(|record| passes(filter, &record.fields));
+    let mut scores: Vec<f64> = passing.map(|record| record.vector.dot(query).unwrap()).collect();
+    scores.sort_by(|a, b| b.total_cmp(a));
+    scores.truncate(k);
+    scores
+}
+
+#[tokio::test]
+async fn five_hundred_filters_find_what_arithmetic_finds() {
+    let Some(url) = server() else { return };
+    let store = connect(&url, &fresh(), "").await;
+    let schema = FIELDS.iter().fold(Schema::new(), |schema, (name, of)| schema.with_filterable(*name, *of));
+    store.create(CreateRequest::new(space(DIMENSIONS), schema)).await.unwrap();
+
+    let (mut runner, mut random) = (TestRunner::deterministic(), fastrand::Rng::with_seed(5));
+    let strategy = fields();
+    let records: Vec<Record> = (0..1_000)
+        .map(|i| {
+            let found: Fields = sample(&strategy, &mut runner);
+            let mut record = Record::new(format!("{i:04}"), vector(&mut random));
+            record.fields = found;
+            record
+        })
+        .collect();
+    put(&store, records.clone()).await.unwrap();
+
+    let strategy = filter();
+    let mut hits = 0;
+    for _ in 0..500 {
+        let filter = sample(&strategy, &mut runner);
+        let wanted = records.iter().filter(|record| passes(&filter, &record.fields));
+        let wanted: Vec<_> = wanted.map(|record| (&record.id, &record.fields)).collect();
+        let found = scan(&store, filter.clone()).await;
+        let found: Vec<_> = found.iter().map(|record| (&record.id, &record.fields)).collect();
+        assert_eq!(found, wanted, "a scan with {filter:?}");
+        assert_eq!(count(&store, filter.clone()).await, wanted.len() as u64, "a count with {filter:?}");
+
+        let query = vector(&mut random);
+        let request = SearchRequest::new(query.clone(), 10).with_filter(filter.clone());
+        let reply = store.search(request).await.unwrap();
+        let exact = best(&records, &filter, &query, 10);
+        assert_eq!(reply.hits.len(), exact.len(), "a search with {filter:?}");
+        assert_eq!(reply.shortfall.is_some(), exact.len() < 10);
+        for (hit, score) in reply.hits.iter().zip(exact) {
+            assert!((hit.score - score).abs() < 1e-5, "{} has {}, not {score}", hit.id, hit.score);
+            assert!(wanted.iter().any(|(id, _)| **id == hit.id), "{} passes {filter:?}", hit.id);
+            hits += 1;
+        }
+    }
+    assert!(hits > 1_000, "the filters let something through: {hits} hits");
+}
