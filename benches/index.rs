@@ -20,8 +20,8 @@ use keyvisual::{
     imaging::{self, Encoding, Picture},
     roles::{
         AssetStore, Caption, CreateRequest, DescribeRequest, Describer, EmbedInput, EmbedRequest, Embedder,
-        EmbedderCapabilities, GetAssetRequest, GetRequest, Purpose, PutAssetRequest, UpsertRequest,
-        VectorStore, VectorStoreCapabilities,
+        EmbedderCapabilities, GetRequest, Purpose, PutAssetRequest, UpsertRequest, VectorStore,
+        VectorStoreCapabilities,
     },
     testing::{
         FakeDescriber, FakeEmbedder, FakeImageGenerator, FakePromptWriter, MemoryAssetStore,
@@ -216,10 +216,8 @@ async fn by_hand(images: &[Image], records: Vec<Record>) -> Outcome<Duration> {
         assets.put(PutAssetRequest::new(format!("images/{id}"), image.bytes().clone())).await?;
         let (described, embedded) =
             (format!("library/{id}/describe.json"), format!("library/{id}/embed.f32"));
-        assets.get(GetAssetRequest::new(&described)).await?;
         let reply = describer.describe(DescribeRequest::new(image.clone())).await?;
         assets.put(PutAssetRequest::new(&described, serde_json::to_vec(&reply)?)).await?;
-        assets.get(GetAssetRequest::new(&embedded)).await?;
         let input = EmbedInput::Both { text: reply.description, image: image.clone() };
         let vectors = embedder.embed(EmbedRequest::new(vec![input], Purpose::Index)).await?;
         assets.put(PutAssetRequest::new(&embedded, vec![0_u8; 4 * 32])).await?;

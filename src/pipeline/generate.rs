@@ -221,7 +221,7 @@ impl Keeper {
 
     async fn put(&self, image: &Image) -> Result<()> {
         let key = campaign_key(self.running.campaign(), image.reference());
-        self.shared.put(key, image, self.running.context()).await
+        self.shared.put(key, image, self.running.context()).await.map(|_| ())
     }
 
     async fn keep(&self, made: Made) -> Result<Creative> {

@@ -58,9 +58,10 @@ impl CampaignPipeline {
 }
 
 impl Shared {
-    pub(crate) async fn put(&self, key: String, image: &Image, context: CallContext) -> Result<()> {
+    /// Keeps a picture; `true` if it was not there.
+    pub(crate) async fn put(&self, key: String, image: &Image, context: CallContext) -> Result<bool> {
         let request = PutAssetRequest::new(key, image.bytes().clone()).with_context(context);
-        self.assets.put(request).await.map(|_| ())
+        self.assets.put(request).await.map(|reply| reply.created)
     }
 
     pub(crate) async fn picture(&self, key: &str, reference: &ImageRef) -> Result<Image> {

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Mutex};
 
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -29,6 +29,9 @@ impl<I, O> Batcher<I, O> {
     where
         F: Future<Output = Result<Vec<Result<O>>>>,
     {
+        if let Some(_permit) = self.at_once() {
+            return call(vec![item]).await?.into_iter().next().unwrap_or_else(|| Err(lost()));
+        }
         let (sender, mut receiver) = oneshot::channel();
         lock(&self.waiting).push_back((item, sender));
         loop {
@@ -46,6 +49,12 @@ impl<I, O> Batcher<I, O> {
             deliver(senders, call(items).await);
             drop(permit);
         }
+    }
+
+    /// A permit where one is free and nobody waits, so that there is no company to take along.
+    fn at_once(&self) -> Option<SemaphorePermit<'_>> {
+        let permit = self.calls.try_acquire().ok()?;
+        lock(&self.waiting).is_empty().then_some(permit)
     }
 
     fn take(&self) -> (Vec<I>, Vec<oneshot::Sender<Result<O>>>) {

@@ -30,6 +30,7 @@ pub(super) struct Step<T> {
     key: String,
     operation: &'static str,
     keep: bool,
+    look: bool,
     makes: PhantomData<fn() -> T>,
 }
 
@@ -39,7 +40,14 @@ impl<T: StepResult> Step<T> {
     pub(super) fn new(id: &ReferenceId, operation: &'static str, made_from: &str, card: &Card) -> Self {
         let key = [ROOT, id.as_str(), "/", operation, ".", made_from, ".", T::EXTENSION].concat();
         // What this process makes by itself is made again for less than a file costs.
-        Self { key, operation, keep: !card.is_local(), makes: PhantomData }
+        let keep = !card.is_local();
+        Self { key, operation, keep, look: keep, makes: PhantomData }
+    }
+
+    /// Of a picture that comes up for the first time nothing can be kept, so nothing is looked for.
+    pub(super) fn first_time(mut self, first: bool) -> Self {
+        self.look &= !first;
+        self
     }
 
     /// Names the unit of work, and what is kept of it.
@@ -96,7 +104,7 @@ impl Shared {
         context: &CallContext,
         make: impl Future<Output = Result<T>> + Send,
     ) -> Result<(T, bool)> {
-        if step.keep
+        if step.look
             && let Some(result) = self.kept(&step.key, context).await?
         {
             return Ok((result, true));

@@ -93,6 +93,16 @@ impl MadeFrom {
     }
 }
 
+/// The picture that is worked on.
+#[derive(Clone, Copy)]
+struct Subject<'a> {
+    name: &'a str,
+    id: &'a ReferenceId,
+    image: &'a Image,
+    /// It never came up before.
+    first_time: bool,
+}
+
 /// What became of a picture that did not fail.
 pub(super) struct Done {
     pub(super) reference: Reference,
@@ -251,11 +261,12 @@ impl Steps {
         caption: Option<Caption>,
         made_from: &MadeFrom,
     ) -> Result<Kept> {
-        let id = reference.id.clone();
         let key = pictures::key(image.reference());
-        self.library.shared.put(key, image, self.context.clone()).await?;
-        let described = self.describe(name, &id, image, caption.clone(), made_from).await?;
-        let vector = self.embed(name, &id, image, &described).await?;
+        // The picture is kept before the first of its results.
+        let first_time = self.library.shared.put(key, image, self.context.clone()).await?;
+        let subject = Subject { name, id: &reference.id, image, first_time };
+        let described = self.describe(&subject, caption.clone(), made_from).await?;
+        let vector = self.embed(&subject, &described).await?;
         reference.description = described.description;
         reference.elements = described.elements;
         Ok(Kept { reference, vector, caption, made_by: made_from.record.clone() })
@@ -278,14 +289,13 @@ impl Steps {
 
     async fn describe(
         &self,
-        name: &str,
-        id: &ReferenceId,
-        image: &Image,
+        subject: &Subject<'_>,
         caption: Option<Caption>,
         made_from: &MadeFrom,
     ) -> Result<DescribeReply> {
         let (shared, card) = (&self.library.shared, self.library.shared.describer.card());
-        let step = Step::new(id, "describe", &made_from.description, card);
+        let Subject { name, id, image, first_time } = *subject;
+        let step = Step::new(id, "describe", &made_from.description, card).first_time(first_time);
         let describe = async {
             let _permit = self.describes.acquire().await;
             self.go_on()?;
@@ -302,14 +312,9 @@ impl Steps {
         Ok(reply)
     }
 
-    async fn embed(
-        &self,
-        name: &str,
-        id: &ReferenceId,
-        image: &Image,
-        described: &DescribeReply,
-    ) -> Result<Embedding> {
+    async fn embed(&self, subject: &Subject<'_>, described: &DescribeReply) -> Result<Embedding> {
         let (shared, card) = (&self.library.shared, self.library.shared.embedder.card());
+        let Subject { name, id, image, first_time } = *subject;
         let capabilities = shared.embedder.capabilities();
         let text = [&described.description, &described.elements.join(", ")].map(String::as_str).join("\n");
         let made_from = kept::short_hash(&format!("{} {} {text}", self.makers.embedder, self.makers.space));
@@ -324,7 +329,7 @@ impl Steps {
                 .with_operation("embed"));
             }
         };
-        let step = Step::new(id, "embed", &made_from, card);
+        let step = Step::new(id, "embed", &made_from, card).first_time(first_time);
         let call = |inputs| async {
             self.go_on()?;
             let request = EmbedRequest::new(inputs, Purpose::Index).with_context(self.context.clone());
