@@ -49,6 +49,7 @@
 //! - [`roles`]: the traits of the engines, with their contracts; [`backends`] play them.
 //! - [`calls`]: the door every call goes through: deadline, retry, limits, events, spend.
 //! - [`chat`]: five language roles out of one chat model. [`adapt`]: what was asked for, out of what a backend can do.
+//! - [`open_store`]: a vector store by its URL; [`StoreRegistry`]: schemes of one's own; [`adapt::copy`]: from store to store.
 //!
 //! # Features
 //!
@@ -82,7 +83,7 @@ pub mod testing;
 mod text;
 
 pub use error::{Blocked, BlockedStage, Error, ErrorKind, Result, Retryability};
-pub use open::open_store;
+pub use open::{StoreRegistry, open_store};
 pub use pipeline::{
     CampaignPipeline, CampaignPipelineBuilder, Creatives, EditedPrompt, FindReferences, FoundReference,
     FoundReferences, Generate, Generated, IndexEvent, IndexFailure, IndexNote, IndexProgress, IndexReport,
@@ -97,4 +98,7 @@ mod documentation {
 
     #[doc = include_str!("../docs/guide.md")]
     struct Guide;
+
+    #[doc = include_str!("../docs/stores.md")]
+    struct Stores;
 }

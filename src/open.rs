@@ -1,5 +1,7 @@
 //! The composition root: which backend plays a role when nobody says otherwise, and URLs of stores.
 
+mod stores;
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -12,9 +14,10 @@ use crate::{
         RedbCampaigns,
     },
     blocking::blocking,
-    error::{Error, Result},
-    roles::VectorStore,
+    error::Result,
 };
+
+pub use stores::{StoreRegistry, open_store};
 
 impl CampaignPipeline {
     /// Opens a pipeline in which everything runs in this process and everything is kept below `folder`,
@@ -58,49 +61,4 @@ fn fill(builder: &mut CampaignPipelineBuilder, folder: &Path) -> Result<()> {
         builder.vector_store = Some(Arc::new(EmbeddedStore::open_blocking(folder.join("library"))?));
     }
     Ok(())
-}
-
-/// Opens the vector store that a URL names.
-///
-/// | URL | store |
-/// |---|---|
-/// | `embedded:PATH` | [`EmbeddedStore`], in this process, in the folder `PATH` |
-/// | `postgres://USER:PASSWORD@HOST/DATABASE?collection=NAME` | `PgVectorStore`, with the feature `pgvector`; its module lists the other parameters |
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> keyvisual::Result<()> {
-/// # let folder = tempfile::tempdir()?;
-/// # let url = format!("embedded:{}", folder.path().join("library").display());
-/// let store = keyvisual::open_store(&url).await?;
-/// assert_eq!(store.card().name, "embedded");
-/// assert!(keyvisual::open_store("carrier-pigeon://roof").await.is_err());
-/// # Ok(())
-/// # }
-/// ```
-///
-/// # Errors
-/// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a URL without a scheme or with one that is not known, naming
-/// those that are; errors of opening the store.
-pub async fn open_store(url: &str) -> Result<Arc<dyn VectorStore>> {
-    match url.split_once(':') {
-        Some(("embedded", path)) if !path.is_empty() => Ok(Arc::new(EmbeddedStore::open(path).await?)),
-        Some(("embedded", _)) => {
-            Err(Error::invalid("the URL \"embedded:\" names no folder: write embedded:PATH"))
-        }
-        #[cfg(feature = "pgvector")]
-        Some(("postgres" | "postgresql", _)) => {
-            let config = crate::backends::pgvector::PgVectorConfig::from_url(url)?;
-            Ok(Arc::new(crate::backends::pgvector::PgVectorStore::connect(config).await?))
-        }
-        #[cfg(not(feature = "pgvector"))]
-        Some(("postgres" | "postgresql", _)) => Err(Error::new(
-            crate::ErrorKind::Unsupported,
-            "a store on Postgres needs the feature \"pgvector\" of keyvisual",
-        )),
-        Some((scheme, _)) => Err(Error::invalid(format!(
-            "no vector store has the URL scheme \"{scheme}\": known are embedded:PATH and postgres://"
-        ))),
-        None => Err(Error::invalid(format!("\"{url}\" is not the URL of a store: write embedded:PATH"))),
-    }
 }

@@ -1,12 +1,12 @@
 //! The campaign that examples run: a library, a brief, references, a prompt, pictures, a contact sheet.
 
-mod args;
-mod brief;
+pub(crate) mod args;
+pub(crate) mod brief;
 mod credits;
 mod files;
-mod progress;
+pub(crate) mod progress;
 mod report;
-mod sample;
+pub(crate) mod sample;
 mod terminal;
 mod view;
 

@@ -153,12 +153,19 @@ impl Library {
         IndexRun::new(self.clone(), open)
     }
 
+    /// What the library's vector store is created with: the embedder's space and the fields of a reference.
+    ///
+    /// [`adapt::copy`](crate::adapt::copy) takes it to move a library to another store.
+    #[must_use]
+    pub fn collection(&self) -> CreateRequest {
+        CreateRequest::new(self.shared.embedder.capabilities().space.clone(), record::schema())
+    }
+
     /// Makes the collection, or finds it made, once per pipeline.
     async fn ensure(&self, context: CallContext) -> Result<()> {
         let shared = &self.shared;
         let create = || async {
-            let space = shared.embedder.capabilities().space.clone();
-            let request = CreateRequest::new(space, record::schema()).with_context(context);
+            let request = self.collection().with_context(context);
             shared.vector_store.create(request).await.map(|_| ())
         };
         shared.library.created.get_or_try_init(create).await.copied()

@@ -17,7 +17,7 @@ use tokio_postgres::NoTls;
 use uuid::Uuid;
 
 /// The server's address, or none after a line that says so. In CI a missing server is a failure.
-fn server() -> Option<String> {
+pub(super) fn server() -> Option<String> {
     let variable = "KEYVISUAL_POSTGRES_URL";
     let url = std::env::var(variable).ok();
     if url.is_none() {
@@ -33,12 +33,12 @@ fn config(url: &str, name: &str, more: &str) -> PgVectorConfig {
     PgVectorConfig::from_url(&url).unwrap()
 }
 
-async fn connect(url: &str, name: &str, more: &str) -> PgVectorStore {
+pub(super) async fn connect(url: &str, name: &str, more: &str) -> PgVectorStore {
     PgVectorStore::connect(config(url, name, more)).await.unwrap()
 }
 
 /// A name that no other test has.
-fn fresh() -> String {
+pub(super) fn fresh() -> String {
     format!("it_{}", Uuid::now_v7().simple())
 }
 

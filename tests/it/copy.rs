@@ -1,0 +1,263 @@
+//! A library moved from one store to another: all of it, once, with proof.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use keyvisual::{
+    Error, ErrorKind,
+    adapt::{self, CopyReport, Tally},
+    backends::local::EmbeddedStore,
+    domain::{Embedding, EmbeddingSpace, FieldType, Record, Schema, Timestamp, Value},
+    roles::*,
+    testing::{MemoryVectorStore, ScriptedVectorStore},
+};
+use proptest::prelude::*;
+use tempfile::tempdir;
+
+type Store = Arc<dyn VectorStore>;
+
+/// The memory store takes 64 records in a batch: 300 are five batches.
+const MANY: usize = 300;
+
+fn collection() -> CreateRequest {
+    let schema = Schema::new()
+        .with_filterable("season", FieldType::Text)
+        .with_filterable("clicks", FieldType::Integer)
+        .with_filterable("rate", FieldType::Float)
+        .with_filterable("approved", FieldType::Bool)
+        .with_filterable("shot", FieldType::Time)
+        .with_stored("elements", FieldType::TextList);
+    CreateRequest::new(EmbeddingSpace::new("test/copy", "1", 8), schema)
+}
+
+/// A record in which every second has every field.
+fn record(i: usize) -> Record {
+    let numbers: Vec<_> = (0..8).map(|place| (i as f32 * 0.37 + place as f32).sin()).collect();
+    let record = Record::new(format!("{i:04}"), Embedding::new(numbers).unwrap())
+        .with_field("season", ["autumn", "ünter\n\"0\"", ""][i % 3]);
+    if i.is_multiple_of(2) {
+        return record;
+    }
+    record
+        .with_field("clicks", i as i64)
+        .with_field("rate", 1.0 / i as f64)
+        .with_field("approved", i.is_multiple_of(3))
+        .with_field("shot", Timestamp::from_millis(i as i64 * 977).unwrap())
+        .with_field("elements", vec![i.to_string(), String::new()])
+}
+
+async fn filled(store: impl VectorStore, records: usize) -> Store {
+    store.create(collection()).await.unwrap();
+    let records = (0..records).map(record).collect();
+    let store: Store = Arc::new(store);
+    let written: Vec<_> = adapt::upsert_all(store.clone(), records, CallContext::new()).collect().await;
+    assert_eq!(written.into_iter().collect::<Result<Vec<_>, _>>().map(|_| ()), Ok(()));
+    store
+}
+
+fn memory() -> Store {
+    Arc::new(MemoryVectorStore::new())
+}
+
+async fn records(store: &Store) -> Vec<Record> {
+    let (mut records, mut request) = (Vec::new(), ScanRequest::new(100));
+    loop {
+        let page = store.scan(request.clone()).await.unwrap();
+        records.extend(page.records);
+        let Some(next) = page.next else { return records };
+        request = request.with_cursor(next);
+    }
+}
+
+/// All records of `from` are in `to`, and the checksums of both say so.
+async fn arrives(from: &Store, to: &Store, report: &CopyReport) {
+    assert!(report.is_complete(), "{report}");
+    assert_eq!(report.tally.count, MANY as u64, "{report}");
+    let verified = adapt::verify(to.clone(), report.tally, CallContext::new()).await.unwrap();
+    assert!(verified.is_exact(), "{verified:?}");
+    assert_eq!(records(from).await, records(to).await);
+}
+
+/// There and into another store and back into a third.
+async fn there_and_back(there: Store) {
+    let (from, back) = (filled(MemoryVectorStore::new(), MANY).await, memory());
+    let report = adapt::copy(from.clone(), there.clone(), collection()).await;
+    arrives(&from, &there, &report).await;
+    let report = adapt::copy(there.clone(), back.clone(), collection()).await;
+    arrives(&there, &back, &report).await;
+}
+
+#[tokio::test]
+async fn everything_arrives_in_the_embedded_store_and_comes_back() {
+    let folder = tempdir().unwrap();
+    there_and_back(Arc::new(EmbeddedStore::open(folder.path()).await.unwrap())).await;
+}
+
+#[cfg(feature = "pgvector")]
+#[tokio::test]
+async fn everything_arrives_in_postgres_and_comes_back() {
+    let Some(url) = crate::pgvector::server() else { return };
+    let name = crate::pgvector::fresh();
+    there_and_back(Arc::new(crate::pgvector::connect(&url, &name, "&halfvec=true").await)).await;
+}
+
+#[tokio::test]
+async fn a_run_that_was_dropped_goes_on_in_another_process() {
+    let (from, to) = (filled(MemoryVectorStore::new(), MANY).await, memory());
+    let mut run = adapt::copy(from.clone(), to.clone(), collection());
+    let first = run.next().await.unwrap();
+    assert_eq!((first.copied, first.total), (64, MANY as u64));
+    let kept = serde_json::to_string(run.report()).unwrap();
+    drop(run);
+    assert_eq!(records(&to).await.len(), 64, "no more than one batch is under way");
+
+    let report = serde_json::from_str(&kept).unwrap();
+    let mut run = adapt::resume_copy(from.clone(), to.clone(), collection(), report);
+    assert_eq!(run.next().await.unwrap().copied, 128);
+    while run.next().await.is_some() {}
+    arrives(&from, &to, run.report()).await;
+
+    let report = run.report().clone();
+    let again = adapt::resume_copy(from, to, collection(), report.clone()).await;
+    assert_eq!(again, report, "what is done stays done");
+}
+
+#[tokio::test]
+async fn an_error_that_lasts_stops_with_the_place_to_go_on() {
+    let from = filled(MemoryVectorStore::new(), MANY).await;
+    let target = ScriptedVectorStore::new().then_answer().then_answer().then_answer(); // create and two batches
+    let target = target.then_fail(Error::new(ErrorKind::StorageFull, "no space is left"));
+    let to: Store = Arc::new(target);
+    let report = adapt::copy(from.clone(), to.clone(), collection()).await;
+    assert_eq!(report.stopped.as_ref().map(Error::kind), Some(ErrorKind::StorageFull));
+    assert!(report.cursor.is_some() && !report.done && report.failures == 0);
+    assert_eq!(report.tally.count, 128);
+
+    let report = adapt::resume_copy(from.clone(), to.clone(), collection(), report).await;
+    assert_eq!(report.stopped, None);
+    arrives(&from, &to, &report).await;
+}
+
+#[tokio::test]
+async fn a_refused_record_is_named_and_the_rest_arrives() {
+    let from = filled(MemoryVectorStore::new(), MANY).await;
+    let mut results = vec![Ok(()); 64];
+    results[7] = Err(Error::invalid("the text has a NUL"));
+    let target = ScriptedVectorStore::new().then_answer().then_reply(UpsertReply::new(results));
+    let report = adapt::copy(from, target, collection()).await;
+    assert!(report.done && !report.is_complete());
+    assert_eq!((report.tally.count, report.failures), (MANY as u64 - 1, 1));
+    let failed = &report.failed[0];
+    assert_eq!((failed.id.as_str(), failed.error.operation()), ("0007", Some("upsert")));
+    assert_eq!(report.to_string(), "299 records copied, 1 failed");
+}
+
+/// A place that fails for a reason of the store's own is no refusal of the record.
+#[tokio::test]
+async fn a_place_that_may_fare_better_later_stops_the_run() {
+    let from = filled(MemoryVectorStore::new(), 2).await;
+    let reply = UpsertReply::new(vec![Ok(()), Err(Error::new(ErrorKind::Unavailable, "a shard is down"))]);
+    let to: Store = Arc::new(ScriptedVectorStore::new().then_answer().then_reply(reply));
+    let report = adapt::copy(from.clone(), to.clone(), collection()).await;
+    assert_eq!(report.stopped.as_ref().map(Error::kind), Some(ErrorKind::Unavailable));
+    assert_eq!((report.tally, report.cursor.as_ref()), (Tally::default(), None));
+    let report = adapt::resume_copy(from, to.clone(), collection(), report).await;
+    assert!(report.is_complete() && records(&to).await.len() == 2);
+}
+
+#[tokio::test]
+async fn another_space_or_schema_is_refused_before_anything_is_written() {
+    let other_space = CreateRequest::new(EmbeddingSpace::new("test/copy", "2", 8), collection().schema);
+    let other_schema = CreateRequest::new(collection().space, Schema::new());
+    for (other, kind) in [(other_space, ErrorKind::SpaceMismatch), (other_schema, ErrorKind::Conflict)] {
+        let (from, to) = (filled(MemoryVectorStore::new(), 3).await, memory());
+        to.create(other.clone()).await.unwrap();
+        let report = adapt::copy(from.clone(), to.clone(), collection()).await;
+        let error = report.stopped.unwrap();
+        assert_eq!((error.kind(), error.context("store")), (kind, Some("target")), "{error}");
+        assert_eq!(records(&to).await, []);
+
+        let target = ScriptedVectorStore::new();
+        let calls = target.calls();
+        let error = adapt::copy(from, target, other).await.stopped.unwrap();
+        assert_eq!((error.kind(), error.context("store")), (kind, Some("source")), "{error}");
+        assert_eq!(calls.count(), 0, "the target is not asked before the source is known to fit");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_source_makes_an_empty_target_and_a_missing_one_is_an_error() {
+    let (from, to) = (filled(MemoryVectorStore::new(), 0).await, memory());
+    let report = adapt::copy(from, to.clone(), collection()).await;
+    assert!(report.is_complete());
+    assert_eq!(report.tally, Tally::default());
+    assert!(!to.create(collection()).await.unwrap().created);
+
+    let (from, to) = (memory(), memory());
+    let report = adapt::copy(from.clone(), to.clone(), collection()).await;
+    assert_eq!(report.stopped.as_ref().map(Error::kind), Some(ErrorKind::NotFound));
+    assert!(from.create(collection()).await.unwrap().created, "the source got no collection");
+    assert!(to.create(collection()).await.unwrap().created, "the target got none either");
+}
+
+#[tokio::test]
+async fn one_field_that_differs_is_seen() {
+    let (from, to) = (filled(MemoryVectorStore::new(), 100).await, memory());
+    let report = adapt::copy(from, to.clone(), collection()).await;
+    let spoiled = record(51).with_field("clicks", 52);
+    to.upsert(UpsertRequest::new(vec![spoiled])).await.unwrap();
+    let verified = adapt::verify(to.clone(), report.tally, CallContext::new()).await.unwrap();
+    assert!(!verified.contents_agree() && verified.found.count == 100);
+    assert_eq!(verified.found.vectors, report.tally.vectors);
+
+    let mut turned = record(51);
+    turned.vector = record(52).vector;
+    to.upsert(UpsertRequest::new(vec![turned])).await.unwrap();
+    let verified = adapt::verify(to, report.tally, CallContext::new()).await.unwrap();
+    assert!(verified.contents_agree() && !verified.is_exact());
+}
+
+#[test]
+fn no_two_ways_to_cut_a_text_have_one_tally() {
+    let vector = || Embedding::new(vec![1.0]).unwrap();
+    let with = |value: Value| Tally::of(&Record::new("a", vector()).with_field("b", value)).unwrap();
+    let list = |texts: &[&str]| with(Value::TextList(texts.iter().map(ToString::to_string).collect()));
+    let mut all = vec![
+        Tally::of(&Record::new("ab", vector())).unwrap(),
+        with("".into()),
+        with("ab".into()),
+        with(0.into()),
+        with(0.0.into()),
+        with(false.into()),
+        list(&[]),
+        list(&[""]),
+        list(&["ab"]),
+        list(&["a", "b"]),
+    ];
+    assert_eq!(with((-0.0).into()), with(0.0.into()));
+    let count = all.len();
+    all.sort_by_key(|tally| tally.contents.to_string());
+    all.dedup();
+    assert_eq!(all.len(), count);
+}
+
+proptest! {
+    #[test]
+    fn tallies_add_up_in_any_order(mut order in Just((0..40).collect::<Vec<_>>()).prop_shuffle(), cut in 0_usize..40) {
+        let sum = |places: &[usize]| {
+            places.iter().fold(Tally::default(), |sum, i| sum.plus(Tally::of(&record(*i)).unwrap()))
+        };
+        let parts = sum(&order[..cut]).plus(sum(&order[cut..]));
+        order.sort_unstable();
+        prop_assert_eq!(parts, sum(&order));
+        let kept: Tally = serde_json::from_str(&serde_json::to_string(&parts).unwrap()).unwrap();
+        prop_assert_eq!(kept, parts);
+    }
+}
+
+#[test]
+fn a_checksum_that_is_none_is_refused() {
+    for text in ["", "00", &"g".repeat(64), &"ü".repeat(32)] {
+        assert!(adapt::Checksum::try_from(text.to_owned()).is_err(), "{text}");
+    }
+}
