@@ -1,17 +1,18 @@
 //! A library moved from one store to another: all of it, once, with proof.
 
+mod tally;
+
 use std::sync::Arc;
 
 use futures_util::StreamExt;
 use keyvisual::{
     Error, ErrorKind,
-    adapt::{self, CopyReport, Tally},
+    adapt::{self, CopyReport, CopyRun, Tally, Verification},
     backends::local::EmbeddedStore,
-    domain::{Embedding, EmbeddingSpace, FieldType, Record, Schema, Timestamp, Value},
+    domain::{Embedding, EmbeddingSpace, FieldType, Record, Schema, Timestamp},
     roles::*,
     testing::{MemoryVectorStore, ScriptedVectorStore},
 };
-use proptest::prelude::*;
 use tempfile::tempdir;
 
 type Store = Arc<dyn VectorStore>;
@@ -50,9 +51,21 @@ async fn filled(store: impl VectorStore, records: usize) -> Store {
     store.create(collection()).await.unwrap();
     let records = (0..records).map(record).collect();
     let store: Store = Arc::new(store);
-    let written: Vec<_> = adapt::upsert_all(store.clone(), records, CallContext::new()).collect().await;
+    let written: Vec<_> = adapt::upsert_all(Arc::clone(&store), records, CallContext::new()).collect().await;
     assert_eq!(written.into_iter().collect::<Result<Vec<_>, _>>().map(|_| ()), Ok(()));
     store
+}
+
+fn copy(from: &Store, to: &Store) -> CopyRun {
+    adapt::copy(Arc::clone(from), Arc::clone(to), collection())
+}
+
+fn resume(from: &Store, to: &Store, report: CopyReport) -> CopyRun {
+    adapt::resume_copy(Arc::clone(from), Arc::clone(to), collection(), report)
+}
+
+async fn verify(to: &Store, report: &CopyReport) -> Verification {
+    adapt::verify(Arc::clone(to), report.tally, CallContext::new()).await.unwrap()
 }
 
 fn memory() -> Store {
@@ -73,7 +86,7 @@ async fn records(store: &Store) -> Vec<Record> {
 async fn arrives(from: &Store, to: &Store, report: &CopyReport) {
     assert!(report.is_complete(), "{report}");
     assert_eq!(report.tally.count, MANY as u64, "{report}");
-    let verified = adapt::verify(to.clone(), report.tally, CallContext::new()).await.unwrap();
+    let verified = verify(to, report).await;
     assert!(verified.is_exact(), "{verified:?}");
     assert_eq!(records(from).await, records(to).await);
 }
@@ -81,9 +94,9 @@ async fn arrives(from: &Store, to: &Store, report: &CopyReport) {
 /// There and into another store and back into a third.
 async fn there_and_back(there: Store) {
     let (from, back) = (filled(MemoryVectorStore::new(), MANY).await, memory());
-    let report = adapt::copy(from.clone(), there.clone(), collection()).await;
+    let report = copy(&from, &there).await;
     arrives(&from, &there, &report).await;
-    let report = adapt::copy(there.clone(), back.clone(), collection()).await;
+    let report = copy(&there, &back).await;
     arrives(&there, &back, &report).await;
 }
 
@@ -104,7 +117,7 @@ async fn everything_arrives_in_postgres_and_comes_back() {
 #[tokio::test]
 async fn a_run_that_was_dropped_goes_on_in_another_process() {
     let (from, to) = (filled(MemoryVectorStore::new(), MANY).await, memory());
-    let mut run = adapt::copy(from.clone(), to.clone(), collection());
+    let mut run = copy(&from, &to);
     let first = run.next().await.unwrap();
     assert_eq!((first.copied, first.total), (64, MANY as u64));
     let kept = serde_json::to_string(run.report()).unwrap();
@@ -112,13 +125,13 @@ async fn a_run_that_was_dropped_goes_on_in_another_process() {
     assert_eq!(records(&to).await.len(), 64, "no more than one batch is under way");
 
     let report = serde_json::from_str(&kept).unwrap();
-    let mut run = adapt::resume_copy(from.clone(), to.clone(), collection(), report);
+    let mut run = resume(&from, &to, report);
     assert_eq!(run.next().await.unwrap().copied, 128);
     while run.next().await.is_some() {}
     arrives(&from, &to, run.report()).await;
 
     let report = run.report().clone();
-    let again = adapt::resume_copy(from, to, collection(), report.clone()).await;
+    let again = resume(&from, &to, report.clone()).await;
     assert_eq!(again, report, "what is done stays done");
 }
 
@@ -128,12 +141,12 @@ async fn an_error_that_lasts_stops_with_the_place_to_go_on() {
     let target = ScriptedVectorStore::new().then_answer().then_answer().then_answer(); // create and two batches
     let target = target.then_fail(Error::new(ErrorKind::StorageFull, "no space is left"));
     let to: Store = Arc::new(target);
-    let report = adapt::copy(from.clone(), to.clone(), collection()).await;
+    let report = copy(&from, &to).await;
     assert_eq!(report.stopped.as_ref().map(Error::kind), Some(ErrorKind::StorageFull));
     assert!(report.cursor.is_some() && !report.done && report.failures == 0);
     assert_eq!(report.tally.count, 128);
 
-    let report = adapt::resume_copy(from.clone(), to.clone(), collection(), report).await;
+    let report = resume(&from, &to, report).await;
     assert_eq!(report.stopped, None);
     arrives(&from, &to, &report).await;
 }
@@ -158,10 +171,10 @@ async fn a_place_that_may_fare_better_later_stops_the_run() {
     let from = filled(MemoryVectorStore::new(), 2).await;
     let reply = UpsertReply::new(vec![Ok(()), Err(Error::new(ErrorKind::Unavailable, "a shard is down"))]);
     let to: Store = Arc::new(ScriptedVectorStore::new().then_answer().then_reply(reply));
-    let report = adapt::copy(from.clone(), to.clone(), collection()).await;
+    let report = copy(&from, &to).await;
     assert_eq!(report.stopped.as_ref().map(Error::kind), Some(ErrorKind::Unavailable));
     assert_eq!((report.tally, report.cursor.as_ref()), (Tally::default(), None));
-    let report = adapt::resume_copy(from, to.clone(), collection(), report).await;
+    let report = resume(&from, &to, report).await;
     assert!(report.is_complete() && records(&to).await.len() == 2);
 }
 
@@ -172,7 +185,7 @@ async fn another_space_or_schema_is_refused_before_anything_is_written() {
     for (other, kind) in [(other_space, ErrorKind::SpaceMismatch), (other_schema, ErrorKind::Conflict)] {
         let (from, to) = (filled(MemoryVectorStore::new(), 3).await, memory());
         to.create(other.clone()).await.unwrap();
-        let report = adapt::copy(from.clone(), to.clone(), collection()).await;
+        let report = copy(&from, &to).await;
         let error = report.stopped.unwrap();
         assert_eq!((error.kind(), error.context("store")), (kind, Some("target")), "{error}");
         assert_eq!(records(&to).await, []);
@@ -188,13 +201,13 @@ async fn another_space_or_schema_is_refused_before_anything_is_written() {
 #[tokio::test]
 async fn an_empty_source_makes_an_empty_target_and_a_missing_one_is_an_error() {
     let (from, to) = (filled(MemoryVectorStore::new(), 0).await, memory());
-    let report = adapt::copy(from, to.clone(), collection()).await;
+    let report = copy(&from, &to).await;
     assert!(report.is_complete());
     assert_eq!(report.tally, Tally::default());
     assert!(!to.create(collection()).await.unwrap().created);
 
     let (from, to) = (memory(), memory());
-    let report = adapt::copy(from.clone(), to.clone(), collection()).await;
+    let report = copy(&from, &to).await;
     assert_eq!(report.stopped.as_ref().map(Error::kind), Some(ErrorKind::NotFound));
     assert!(from.create(collection()).await.unwrap().created, "the source got no collection");
     assert!(to.create(collection()).await.unwrap().created, "the target got none either");
@@ -203,61 +216,16 @@ async fn an_empty_source_makes_an_empty_target_and_a_missing_one_is_an_error() {
 #[tokio::test]
 async fn one_field_that_differs_is_seen() {
     let (from, to) = (filled(MemoryVectorStore::new(), 100).await, memory());
-    let report = adapt::copy(from, to.clone(), collection()).await;
+    let report = copy(&from, &to).await;
     let spoiled = record(51).with_field("clicks", 52);
     to.upsert(UpsertRequest::new(vec![spoiled])).await.unwrap();
-    let verified = adapt::verify(to.clone(), report.tally, CallContext::new()).await.unwrap();
+    let verified = verify(&to, &report).await;
     assert!(!verified.contents_agree() && verified.found.count == 100);
     assert_eq!(verified.found.vectors, report.tally.vectors);
 
     let mut turned = record(51);
     turned.vector = record(52).vector;
     to.upsert(UpsertRequest::new(vec![turned])).await.unwrap();
-    let verified = adapt::verify(to, report.tally, CallContext::new()).await.unwrap();
+    let verified = verify(&to, &report).await;
     assert!(verified.contents_agree() && !verified.is_exact());
-}
-
-#[test]
-fn no_two_ways_to_cut_a_text_have_one_tally() {
-    let vector = || Embedding::new(vec![1.0]).unwrap();
-    let with = |value: Value| Tally::of(&Record::new("a", vector()).with_field("b", value)).unwrap();
-    let list = |texts: &[&str]| with(Value::TextList(texts.iter().map(ToString::to_string).collect()));
-    let mut all = vec![
-        Tally::of(&Record::new("ab", vector())).unwrap(),
-        with("".into()),
-        with("ab".into()),
-        with(0.into()),
-        with(0.0.into()),
-        with(false.into()),
-        list(&[]),
-        list(&[""]),
-        list(&["ab"]),
-        list(&["a", "b"]),
-    ];
-    assert_eq!(with((-0.0).into()), with(0.0.into()));
-    let count = all.len();
-    all.sort_by_key(|tally| tally.contents.to_string());
-    all.dedup();
-    assert_eq!(all.len(), count);
-}
-
-proptest! {
-    #[test]
-    fn tallies_add_up_in_any_order(mut order in Just((0..40).collect::<Vec<_>>()).prop_shuffle(), cut in 0_usize..40) {
-        let sum = |places: &[usize]| {
-            places.iter().fold(Tally::default(), |sum, i| sum.plus(Tally::of(&record(*i)).unwrap()))
-        };
-        let parts = sum(&order[..cut]).plus(sum(&order[cut..]));
-        order.sort_unstable();
-        prop_assert_eq!(parts, sum(&order));
-        let kept: Tally = serde_json::from_str(&serde_json::to_string(&parts).unwrap()).unwrap();
-        prop_assert_eq!(kept, parts);
-    }
-}
-
-#[test]
-fn a_checksum_that_is_none_is_refused() {
-    for text in ["", "00", &"g".repeat(64), &"ü".repeat(32)] {
-        assert!(adapt::Checksum::try_from(text.to_owned()).is_err(), "{text}");
-    }
 }
