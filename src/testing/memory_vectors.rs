@@ -96,6 +96,15 @@ impl Collection {
     }
 }
 
+/// What cursors begin with; the rest is the last id of the page before.
+const AFTER: &str = "after:";
+
+fn last_id(cursor: &str) -> Result<&str> {
+    cursor
+        .strip_prefix(AFTER)
+        .ok_or_else(|| Error::invalid(format!("\"{cursor}\" is not a cursor of this store")))
+}
+
 #[async_trait]
 impl VectorStore for MemoryVectorStore {
     fn card(&self) -> &Card {
@@ -184,10 +193,10 @@ impl VectorStore for MemoryVectorStore {
             return Err(Error::invalid("a page of 0 records was asked for"));
         }
         self.with(|collection| {
-            let after = request.cursor.as_deref().unwrap_or_default();
+            let after = request.cursor.as_deref().map_or(Ok(""), last_id)?;
             let mut later = collection.passing(request.filter.as_ref())?.filter(|r| r.id.as_str() > after);
             let records: Vec<_> = later.by_ref().take(request.limit).cloned().collect();
-            let next = later.next().and(records.last().map(|record| record.id.clone()));
+            let next = later.next().and(records.last().map(|record| format!("{AFTER}{}", record.id)));
             Ok(ScanReply::new(records, next))
         })
     }

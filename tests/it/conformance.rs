@@ -12,7 +12,7 @@ use keyvisual::{
     roles::GenerateRequest,
     testing::{
         FakeChatModel, FakeDecomposer, FakeEmbedder, FakeImageGenerator, FakeJudge, FakePlanner,
-        FakePromptWriter, FakeScorer, MemoryAssetStore, MemoryCampaignStore,
+        FakePromptWriter, FakeScorer, MemoryAssetStore, MemoryCampaignStore, MemoryVectorStore,
     },
 };
 use tempfile::tempdir;
@@ -70,6 +70,7 @@ async fn compositor() {
 async fn memory_stores() {
     conformance::asset_store::all(&MemoryAssetStore::new()).await;
     conformance::campaign_store::all(&MemoryCampaignStore::new()).await;
+    conformance::vector_store::all(async |_name| MemoryVectorStore::new()).await;
 }
 
 #[tokio::test]
