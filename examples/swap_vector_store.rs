@@ -125,9 +125,11 @@ fn short(name: &str, width: usize) -> String {
     }
 }
 
-/// A URL without user, password and parameters.
+/// A URL without user, password and parameters other than the collection.
 fn redacted(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-    format!("{scheme}://{}", rest.split('?').next().unwrap_or_default())
+    let (host, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let collection = query.split('&').find(|pair| pair.starts_with("collection="));
+    format!("{scheme}://{host}{}", collection.map(|pair| format!("?{pair}")).unwrap_or_default())
 }
