@@ -2,6 +2,7 @@
 
 mod chat;
 mod config;
+mod contract;
 mod embeddings;
 mod faults;
 mod images;
