@@ -80,6 +80,7 @@ impl Server {
     pub async fn serve(self) -> io::Result<()> {
         let app = Router::new().fallback(handle).with_state(self.shared);
         let listener = self.listener.tap_io(|stream| {
+            // Without it the call is served all the same, a little later.
             let _ = stream.set_nodelay(true);
         });
         axum::serve(listener, app).await

@@ -101,6 +101,16 @@ impl MediaType {
         }
     }
 
+    /// The format by itself, as interfaces of models name it: `jpeg`, `png`, `webp`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpeg",
+            Self::Png => "png",
+            Self::WebP => "webp",
+        }
+    }
+
     /// The usual file name extension, without the dot.
     #[must_use]
     pub fn extension(self) -> &'static str {

@@ -3,7 +3,7 @@
 use super::registry::ImageLimits;
 use crate::{
     blocking::blocking,
-    domain::{Image, MediaType},
+    domain::Image,
     error::{Error, ErrorKind, Result},
     imaging::{self, Encoding, Header, Limits},
 };
@@ -85,7 +85,7 @@ impl Rules {
     fn misfit(&self, image: &Image) -> Result<Option<Misfit>> {
         let limits = Limits::default().with_max_bytes(u64::MAX).with_max_pixels(u64::MAX);
         let header = imaging::header(image, limits)?;
-        let (format, bytes) = (format(image), image.bytes().len());
+        let (format, bytes) = (image.media_type().name(), image.bytes().len());
         let longest = header.size.width.max(header.size.height);
         Ok(if !self.formats.is_empty() && !self.formats.iter().any(|taken| taken == format) {
             Some(Misfit::Format(format))
@@ -129,18 +129,4 @@ fn rewrite(image: &Image, shrink_to: u32, most: Option<u64>) -> Result<Image> {
         }
     }
     picture.encode(Encoding::Jpeg { quality: 92 })
-}
-
-/// The format of a picture as Bedrock names it, from its bytes.
-pub(super) fn format(image: &Image) -> &'static str {
-    format_name(image.media_type())
-}
-
-/// A format as Bedrock names it.
-pub(super) fn format_name(format: MediaType) -> &'static str {
-    match format {
-        MediaType::Jpeg => "jpeg",
-        MediaType::Png => "png",
-        MediaType::WebP => "webp",
-    }
 }

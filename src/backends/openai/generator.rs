@@ -8,14 +8,15 @@ use super::{
     ImageDelivery, OpenAi,
     image_body::{Edit, ImagesBody},
     image_models::ImageModel,
-    image_reply::ImagesAnswer,
+    image_reply::{Address, ImagesAnswer, Place},
 };
 use crate::{
     blocking::blocking,
     domain::{Card, MediaType},
     error::{Error, ErrorKind, Result, Retryability},
     roles::{
-        GenerateReply, GenerateRequest, GeneratorCapabilities, ImageGenerator, PromptRule, Sizes, TaskKind,
+        GenerateReply, GenerateRequest, GeneratorCapabilities, ImageGenerator, Picture, PromptRule, Sizes,
+        TaskKind,
     },
 };
 
@@ -192,7 +193,7 @@ impl OpenAiGenerator {
             size: request.size.map(|size| size.to_string()),
             quality: self.quality.as_deref(),
             background: self.background.as_deref(),
-            output_format: self.format.map(format_name),
+            output_format: self.format.map(MediaType::name),
             response_format: self.delivery.map(ImageDelivery::as_str),
             seed: request.seed,
         }
@@ -216,27 +217,28 @@ impl OpenAiGenerator {
     }
 
     async fn pictures(&self, request: GenerateRequest) -> Result<GenerateReply> {
-        let bytes = self.send(&request).await?;
-        let mut fetched = Vec::new();
-        for picture in &ImagesAnswer::read(&bytes)?.data {
-            fetched.push(match picture.address() {
-                // Asking the model again would be paid for again.
-                Some(address) => Some(
-                    self.server
-                        .get_bytes(address)
-                        .await
-                        .map_err(|error| error.with_retryability(Retryability::Permanent)),
-                ),
-                None => None,
+        let (bytes, count) = (self.send(&request).await?, request.count);
+        let (places, usage) = blocking(move || Ok(ImagesAnswer::read(&bytes)?.places(count))).await?;
+        let mut results = Vec::with_capacity(places.len());
+        for place in places {
+            results.push(match place {
+                Ok(Place::Here(picture)) => Ok(picture),
+                Ok(Place::At(address)) => self.fetch(address).await,
+                Err(error) => Err(error),
             });
         }
-        let mut reply =
-            blocking(move || Ok(ImagesAnswer::read(&bytes)?.reply(request.count, fetched))).await?;
         // Pictures of one call share its seed: it would not make any of them again by itself.
-        if let Some(seed) = request.seed.filter(|_| request.count == 1) {
-            reply.results.iter_mut().flatten().for_each(|picture| picture.seed = Some(seed));
+        if let Some(seed) = request.seed.filter(|_| count == 1) {
+            results.iter_mut().flatten().for_each(|picture| picture.seed = Some(seed));
         }
-        Ok(reply)
+        Ok(GenerateReply::new(results).with_usage(usage))
+    }
+
+    async fn fetch(&self, address: Address) -> Result<Picture> {
+        let bytes = self.server.get_bytes(&address.url).await;
+        // Asking the model again would be paid for again.
+        let bytes = bytes.map_err(|error| error.with_retryability(Retryability::Permanent))?;
+        blocking(move || address.picture(bytes)).await
     }
 }
 
@@ -255,9 +257,4 @@ impl ImageGenerator for OpenAiGenerator {
         let reply = self.pictures(request).await;
         reply.map_err(|e| e.with_operation("generate").with_context("model", &self.card.name))
     }
-}
-
-fn format_name(format: MediaType) -> &'static str {
-    let name = format.as_str();
-    name.strip_prefix("image/").unwrap_or(name)
 }

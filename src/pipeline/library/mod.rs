@@ -6,6 +6,7 @@ mod edit;
 mod find;
 mod item;
 mod kept;
+mod makers;
 mod promote;
 mod read;
 mod record;

@@ -1,7 +1,6 @@
 //! What becomes of one picture: looked up, described, embedded, written.
 
 use std::{
-    borrow::Cow,
     collections::HashSet,
     path::Path,
     sync::{Arc, Mutex, OnceLock},
@@ -17,13 +16,14 @@ use super::{
     IndexEvent, IndexProgress, Library,
     batch::Batcher,
     item::LibraryItem,
-    kept::{self, Step},
+    kept::Step,
+    makers::{MadeFrom, Makers},
     read::{ReadItem, read},
     record::Kept,
     source::Items,
 };
 use crate::{
-    domain::{Card, Embedding, EmbeddingSpace, Image, Record, Reference, ReferenceId, Spend},
+    domain::{Embedding, Image, Record, Reference, ReferenceId, Spend},
     error::{Error, ErrorKind, Result},
     pipeline::pictures,
     roles::{
@@ -50,47 +50,6 @@ pub(super) struct Steps {
     seen: Mutex<HashSet<u128>>,
     stopped: OnceLock<Error>,
     events: mpsc::UnboundedSender<IndexEvent>,
-}
-
-/// Who makes descriptions and vectors, put into words once for all pictures.
-#[derive(Debug)]
-struct Makers {
-    describer: String,
-    embedder: String,
-    space: String,
-    uncaptioned: MadeFrom,
-}
-
-/// Hashes that name what a result is made by and from; the same name, the same result.
-#[derive(Clone, Debug)]
-struct MadeFrom {
-    description: String,
-    /// Description and vector.
-    record: String,
-}
-
-impl Makers {
-    fn new(describer: &Card, embedder: &Card, space: &EmbeddingSpace) -> Self {
-        let (describer, embedder) = (describer.fingerprint(), embedder.fingerprint());
-        let uncaptioned = MadeFrom::new(&describer, &embedder, None);
-        Self { describer, embedder, space: space.to_string(), uncaptioned }
-    }
-
-    fn made_from(&self, caption: Option<&Caption>) -> Cow<'_, MadeFrom> {
-        match caption {
-            None => Cow::Borrowed(&self.uncaptioned),
-            Some(_) => Cow::Owned(MadeFrom::new(&self.describer, &self.embedder, caption)),
-        }
-    }
-}
-
-impl MadeFrom {
-    fn new(describer: &str, embedder: &str, caption: Option<&Caption>) -> Self {
-        Self {
-            description: kept::short_hash(&format!("{describer} {caption:?}")),
-            record: kept::short_hash(&format!("{describer} {caption:?} {embedder}")),
-        }
-    }
 }
 
 /// The picture that is worked on.
@@ -317,7 +276,7 @@ impl Steps {
         let Subject { name, id, image, first_time } = *subject;
         let capabilities = shared.embedder.capabilities();
         let text = [&described.description, &described.elements.join(", ")].map(String::as_str).join("\n");
-        let made_from = kept::short_hash(&format!("{} {} {text}", self.makers.embedder, self.makers.space));
+        let made_from = self.makers.vector_from(&text);
         let input = match (text.trim().is_empty(), capabilities.both, capabilities.image) {
             (false, true, _) => EmbedInput::Both { text, image: image.clone() },
             (_, _, true) => EmbedInput::Image(image.clone()),

@@ -16,7 +16,6 @@ use super::{
 use crate::{
     backends::bedrock::{
         json::{self, Base64},
-        picture,
         registry::{Family, Tier},
     },
     domain::Image,
@@ -124,7 +123,7 @@ fn blocks<'a>(parts: &'a [Part], pictures: &mut usize) -> Vec<Block<'a>> {
 }
 
 fn block(image: &Image) -> Block<'_> {
-    Block::Image { format: picture::format(image), source: Source { bytes: Base64(image) } }
+    Block::Image { format: image.media_type().name(), source: Source { bytes: Base64(image) } }
 }
 
 /// The schema as the family takes it: Nova takes three fields at its top and no other (its user guide: defining a tool).

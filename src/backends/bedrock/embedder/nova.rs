@@ -11,7 +11,6 @@ use crate::{
     backends::bedrock::{
         error,
         json::{self, Base64},
-        picture,
     },
     error::Result,
     roles::Purpose,
@@ -84,10 +83,10 @@ pub(super) fn body(
         },
         embedding_dimension: dimensions,
         text: prepared.text.as_deref().map(|value| Text { truncation_mode, value }),
-        image: prepared
-            .image
-            .as_ref()
-            .map(|image| Picture { format: picture::format(image), source: Source { bytes: Base64(image) } }),
+        image: prepared.image.as_ref().map(|image| Picture {
+            format: image.media_type().name(),
+            source: Source { bytes: Base64(image) },
+        }),
     };
     json::write(&Body { task_type: "SINGLE_EMBEDDING", single_embedding_params: params }, prepared.room())
 }

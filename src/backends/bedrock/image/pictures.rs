@@ -2,7 +2,7 @@
 
 use super::rules::TaskRules;
 use crate::{
-    backends::bedrock::{picture, registry::ImageLimits},
+    backends::bedrock::registry::ImageLimits,
     domain::{Image, PixelSize},
     error::{Error, ErrorKind, Result},
     imaging::{self, Limits, Mask},
@@ -53,7 +53,7 @@ impl Pictures {
 /// The picture, upright, if it keeps the rules.
 fn checked(what: &str, image: &Image, rules: &ImageLimits) -> Result<(Image, PixelSize)> {
     let format = image.media_type();
-    if !rules.formats.is_empty() && !rules.formats.iter().any(|known| known == picture::format(image)) {
+    if !rules.formats.is_empty() && !rules.formats.iter().any(|known| known == format.name()) {
         let message = format!("a {what} of type {format}: this model takes {}", rules.formats.join(", "));
         return Err(Error::new(ErrorKind::Unsupported, message));
     }

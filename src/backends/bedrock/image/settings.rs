@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::rules::TaskRules;
 use crate::{
-    backends::bedrock::{picture::format_name, registry::SettingLimits},
+    backends::bedrock::registry::SettingLimits,
     domain::MediaType,
     error::{Error, ErrorKind, Result},
 };
@@ -30,7 +30,7 @@ pub(super) struct Settings {
 impl Settings {
     /// Sets the file format of the pictures.
     pub(super) fn set_format(&mut self, format: MediaType, rules: &TaskRules) -> Result<()> {
-        if !rules.formats.iter().any(|known| known == format_name(format)) {
+        if !rules.formats.iter().any(|known| known == format.name()) {
             let known = if rules.formats.is_empty() { "no choice".into() } else { rules.formats.join(", ") };
             return refuse(format!("the format {format}: the model has {known} for {}", rules.task));
         }
@@ -63,7 +63,7 @@ impl Settings {
 
     /// The file format to ask for, the model's first unless told; none where it has one of its own.
     pub(super) fn format<'a>(&self, rules: &'a TaskRules) -> Option<&'a str> {
-        let told = |known: &&String| self.format.is_none_or(|format| *known == format_name(format));
+        let told = |known: &&String| self.format.is_none_or(|format| *known == format.name());
         rules.formats.iter().find(told).map(String::as_str)
     }
 
