@@ -110,7 +110,7 @@ async fn everything_arrives_in_the_embedded_store_and_comes_back() {
 #[tokio::test]
 async fn everything_arrives_in_postgres_and_comes_back() {
     let Some(url) = crate::pgvector::server() else { return };
-    let name = crate::pgvector::fresh();
+    let name = crate::vector_store::fresh();
     there_and_back(Arc::new(crate::pgvector::connect(&url, &name, "&halfvec=true").await)).await;
 }
 

@@ -4,6 +4,7 @@ mod damage;
 mod disk;
 mod exact;
 mod kill;
+mod shared;
 mod space;
 
 use std::path::{Path, PathBuf};

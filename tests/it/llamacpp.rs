@@ -10,15 +10,9 @@ use keyvisual::{
 };
 use serde_json::json;
 
-/// The address in `variable`, or none after a line that says so. In CI a missing server is a failure.
 fn server(variable: &str) -> Option<OpenAi> {
-    let Ok(url) = std::env::var(variable) else {
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "{variable} must be set in CI");
-        eprintln!("skipped: {variable} is not set, see tests/servers/all.sh");
-        return None;
-    };
-    let config = OpenAiConfig::new(url).with_provider("llama.cpp");
-    Some(OpenAi::new(config).unwrap())
+    let url = crate::servers::address(variable)?;
+    Some(OpenAi::new(OpenAiConfig::new(url).with_provider("llama.cpp")).unwrap())
 }
 
 fn chat() -> Option<OpenAiChat> {

@@ -28,7 +28,16 @@ mod openai;
 #[cfg(feature = "pgvector")]
 mod pgvector;
 mod ranking;
+#[cfg(any(
+    feature = "openai",
+    feature = "opensearch",
+    feature = "postgres",
+    feature = "qdrant",
+    feature = "s3vectors"
+))]
+mod servers;
 mod spans;
 mod stores;
 mod testing;
 mod upstream;
+mod vector_store;

@@ -3,61 +3,18 @@
 use keyvisual::ErrorKind;
 
 use super::*;
-
-const TEXTS: [&str; 9] = [
-    "'; DROP TABLE records; --",
-    "\"; DROP TABLE records; --",
-    "$1",
-    "\\'; SELECT pg_sleep(10); --",
-    "{a,b}",
-    "%_%",
-    "NULL",
-    "☕ \u{202e}txt\u{0301} 𝕏",
-    "\u{1}\u{7f}\r\n\t",
-];
+use crate::vector_store::hostile;
 
 #[tokio::test]
 async fn texts_that_look_like_statements_are_kept_and_found() {
     let Some(url) = server() else { return };
-    let store = connect(&url, &fresh(), "").await;
-    create(&store).await;
-    let records = TEXTS.iter().map(|text| {
-        record(text, 1).with_field("text", *text).with_field("list", vec![(*text).to_owned(), "x".into()])
-    });
-    put(&store, records.collect()).await.unwrap();
-    for text in TEXTS {
-        for filter in [Filter::eq("text", text), Filter::eq("list", text), Filter::any_of("text", [text])] {
-            let found: Vec<_> = scan(&store, filter).await.into_iter().map(|record| record.id).collect();
-            assert_eq!(found, [text]);
-        }
-        let reply = store.get(GetRequest::new(vec![text.to_owned()])).await.unwrap();
-        assert_eq!(reply.results[0].as_ref().unwrap().as_ref().unwrap().fields["text"], text.into());
-    }
-    let ids = TEXTS.map(String::from).to_vec();
-    store.delete(DeleteRequest::new(ids)).await.unwrap();
-    assert_eq!(count(&store, Filter::And(Vec::new())).await, 0);
+    hostile::check_texts(&connect(&url, &fresh(), "").await).await;
 }
 
 #[tokio::test]
 async fn fields_may_have_any_name_and_long_values() {
     let Some(url) = server() else { return };
-    let store = connect(&url, &fresh(), "").await;
-    let schema =
-        TEXTS.iter().fold(Schema::new(), |schema, name| schema.with_filterable(*name, FieldType::Text));
-    let schema = schema.with_filterable("", FieldType::TextList);
-    store.create(CreateRequest::new(space(3), schema)).await.unwrap();
-    // Random, so that compression does not make it short.
-    let mut random = fastrand::Rng::with_seed(1);
-    let long: String = std::iter::repeat_with(|| random.alphanumeric()).take(100_000).collect();
-    let vector = Embedding::new(vec![1.0, 2.0, 3.0]).unwrap();
-    let with_all =
-        TEXTS.iter().fold(Record::new("a", vector), |record, name| record.with_field(*name, *name));
-    let with_all = with_all.with_field("", vec![long.clone()]).with_field(TEXTS[0], long.clone());
-    put(&store, vec![with_all.clone()]).await.unwrap();
-    let found = scan(&store, Filter::eq(TEXTS[0], long.clone()) & Filter::eq("", long)).await;
-    assert_eq!(found.len(), 1);
-    assert_eq!(found[0].fields, with_all.fields);
-    assert_eq!(count(&store, Filter::eq(TEXTS[1], TEXTS[1])).await, 1);
+    hostile::check_names(&connect(&url, &fresh(), "").await, 100_000).await;
 }
 
 #[tokio::test]
