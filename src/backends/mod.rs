@@ -7,3 +7,5 @@ pub mod local;
 pub mod openai;
 #[cfg(feature = "pgvector")]
 pub mod pgvector;
+#[cfg(feature = "s3vectors")]
+pub mod s3vectors;

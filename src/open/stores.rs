@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// Schemes of backends that this build may be without, and the feature that brings each.
-const FEATURES: [(&str, &str); 2] = [("postgres", "pgvector"), ("postgresql", "pgvector")];
+const FEATURES: [(&str, &str); 3] =
+    [("postgres", "pgvector"), ("postgresql", "pgvector"), ("s3vectors", "s3vectors")];
 
 /// Opens the vector store that a URL names: shorthand for [`StoreRegistry::builtin`] and [`StoreRegistry::open`].
 ///
@@ -19,6 +20,7 @@ const FEATURES: [(&str, &str); 2] = [("postgres", "pgvector"), ("postgresql", "p
 /// |---|---|
 /// | `embedded:PATH` | [`EmbeddedStore`], in this process, in the folder `PATH` |
 /// | `postgres://USER:PASSWORD@HOST/DATABASE?collection=NAME` | `PgVectorStore`, with the feature `pgvector`; its module lists the other parameters |
+/// | `s3vectors://BUCKET/INDEX?region=REGION` | `S3VectorsStore`, with the feature `s3vectors`; its module lists the other parameters |
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -68,6 +70,8 @@ impl StoreRegistry {
         let stores = Self(BTreeMap::new()).with("embedded", embedded);
         #[cfg(feature = "pgvector")]
         let stores = stores.with("postgres", postgres).with("postgresql", postgres);
+        #[cfg(feature = "s3vectors")]
+        let stores = stores.with("s3vectors", s3vectors);
         stores
     }
 
@@ -142,4 +146,10 @@ async fn embedded(url: String) -> Result<EmbeddedStore> {
 async fn postgres(url: String) -> Result<crate::backends::pgvector::PgVectorStore> {
     use crate::backends::pgvector::{PgVectorConfig, PgVectorStore};
     PgVectorStore::connect(PgVectorConfig::from_url(&url)?).await
+}
+
+#[cfg(feature = "s3vectors")]
+async fn s3vectors(url: String) -> Result<crate::backends::s3vectors::S3VectorsStore> {
+    use crate::backends::s3vectors::{S3VectorsConfig, S3VectorsStore};
+    S3VectorsStore::new(S3VectorsConfig::from_url(&url)?).await
 }

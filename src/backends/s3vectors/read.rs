@@ -1,0 +1,143 @@
+//! Records by id and by pages, and how many there are.
+
+use std::collections::HashMap;
+
+use aws_sdk_s3vectors::types::{ListOutputVector, VectorData};
+use aws_smithy_types::Document;
+
+use super::{
+    client::{Client, Parts},
+    collection::Collection,
+    error, limits, metadata, write,
+};
+use crate::{
+    domain::{Embedding, Filter, Record},
+    error::{Error, ErrorKind, Result},
+    roles::{ScanReply, ScanRequest},
+};
+
+pub(super) async fn get(
+    client: &Client,
+    collection: &Collection,
+    ids: &[String],
+) -> Result<Vec<Result<Option<Record>>>> {
+    let keys = write::keys(ids);
+    let mut found = HashMap::new();
+    if !keys.is_empty() {
+        for vector in client.get(keys).await? {
+            // Some servers of this interface name a missing vector, without its data.
+            let Some(data) = vector.data else { continue };
+            let record = record(&vector.key, &data, vector.metadata.as_ref(), collection);
+            found.insert(vector.key, record);
+        }
+    }
+    Ok(ids.iter().map(|id| found.get(id).cloned().transpose()).collect())
+}
+
+/// One page of the service, with those of its records that pass: there may be none, and more on the next.
+pub(super) async fn scan(
+    client: &Client,
+    collection: &Collection,
+    request: &ScanRequest,
+) -> Result<ScanReply> {
+    if request.limit == 0 {
+        return Err(Error::invalid("a page of 0 records was asked for: ask for at least 1"));
+    }
+    check_filter(request.filter.as_ref(), collection)?;
+    let token = request.cursor.as_ref().map(|cursor| read_cursor(client, cursor)).transpose()?;
+    let page = client
+        .list(request.limit.min(limits::PAGE_OF_RECORDS), token, Parts { data: true, metadata: true })
+        .await?;
+    let (mut records, mut damaged) = (Vec::new(), Vec::new());
+    for vector in page.vectors {
+        match listed(&vector, collection) {
+            Ok(record) => {
+                if request.filter.as_ref().is_none_or(|filter| filter.matches(&record.fields)) {
+                    records.push(record);
+                }
+            }
+            Err(error) => damaged.push((vector.key, error)),
+        }
+    }
+    records.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    let next = page.next_token.map(|token| write_cursor(client, &token));
+    Ok(ScanReply::new(records, next).with_damaged(damaged))
+}
+
+/// Goes through the whole index, as the service does not count.
+pub(super) async fn count(client: &Client, collection: &Collection, filter: Option<&Filter>) -> Result<u64> {
+    check_filter(filter, collection)?;
+    let (mut count, mut token) = (0, None);
+    loop {
+        let (passing, next) = count_page(client, collection, filter, token).await?;
+        count += passing;
+        if next.is_none() {
+            return Ok(count);
+        }
+        token = next;
+    }
+}
+
+/// How many pass on one page, and where the next begins.
+pub(super) async fn count_page(
+    client: &Client,
+    collection: &Collection,
+    filter: Option<&Filter>,
+    token: Option<String>,
+) -> Result<(u64, Option<String>)> {
+    let parts = Parts { data: false, metadata: filter.is_some() };
+    let page = client.list(limits::PAGE_OF_RECORDS, token, parts).await?;
+    let mut passing = 0;
+    for vector in &page.vectors {
+        let passes = match filter {
+            Some(filter) => {
+                filter.matches(&metadata::read(&vector.key, vector.metadata.as_ref(), collection)?)
+            }
+            None => true,
+        };
+        passing += u64::from(passes);
+    }
+    Ok((passing, page.next_token))
+}
+
+fn check_filter(filter: Option<&Filter>, collection: &Collection) -> Result<()> {
+    filter.map_or(Ok(()), |filter| filter.validate(&collection.schema))
+}
+
+fn listed(vector: &ListOutputVector, collection: &Collection) -> Result<Record> {
+    let data = vector.data.as_ref().ok_or_else(|| error::reply("a vector came without its data"))?;
+    record(&vector.key, data, vector.metadata.as_ref(), collection)
+}
+
+fn record(
+    id: &str,
+    data: &VectorData,
+    metadata: Option<&Document>,
+    collection: &Collection,
+) -> Result<Record> {
+    let numbers = data.as_float32().map_err(|_| error::reply("a vector is not in single precision"))?;
+    let vector = Embedding::new(numbers.clone()).and_then(|vector| {
+        collection.check_length(&vector)?;
+        vector.unit()
+    });
+    let vector = vector.map_err(|e| Error::new(ErrorKind::Corrupt, e.message()).with_context("id", id))?;
+    let mut record = Record::new(id, vector);
+    record.fields = metadata::read(id, metadata, collection)?;
+    Ok(record)
+}
+
+/// A cursor is the service's token with a checksum, so that text of another origin is refused.
+fn write_cursor(client: &Client, token: &str) -> String {
+    let place = &client.address;
+    let sum = crc32fast::hash(format!("{}/{}/{token}", place.bucket, place.index).as_bytes());
+    format!("{sum:08x}{token}")
+}
+
+fn read_cursor(client: &Client, cursor: &str) -> Result<String> {
+    let token = cursor.split_at_checked(8).filter(|(_, token)| write_cursor(client, token) == cursor);
+    token.map(|(_, token)| token.to_owned()).ok_or_else(|| {
+        Error::invalid(format!(
+            "{cursor:?} is not a cursor of this store: pass on the `next` of the page before"
+        ))
+    })
+}
