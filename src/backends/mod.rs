@@ -5,6 +5,8 @@ pub mod bedrock;
 pub mod local;
 #[cfg(feature = "openai")]
 pub mod openai;
+#[cfg(feature = "opensearch")]
+pub mod opensearch;
 #[cfg(feature = "pgvector")]
 pub mod pgvector;
 #[cfg(feature = "s3vectors")]

@@ -11,14 +11,20 @@ use crate::{
 };
 
 /// Schemes of backends that this build may be without, and the feature that brings each.
-const FEATURES: [(&str, &str); 3] =
-    [("postgres", "pgvector"), ("postgresql", "pgvector"), ("s3vectors", "s3vectors")];
+const FEATURES: &[(&str, &str)] = &[
+    ("opensearch+http", "opensearch"),
+    ("opensearch+https", "opensearch"),
+    ("postgres", "pgvector"),
+    ("postgresql", "pgvector"),
+    ("s3vectors", "s3vectors"),
+];
 
 /// Opens the vector store that a URL names: shorthand for [`StoreRegistry::builtin`] and [`StoreRegistry::open`].
 ///
 /// | URL | store |
 /// |---|---|
 /// | `embedded:PATH` | [`EmbeddedStore`], in this process, in the folder `PATH` |
+/// | `opensearch+https://USER:PASSWORD@HOST/INDEX` | `OpenSearchStore`, with the feature `opensearch`; its module lists the parameters |
 /// | `postgres://USER:PASSWORD@HOST/DATABASE?collection=NAME` | `PgVectorStore`, with the feature `pgvector`; its module lists the other parameters |
 /// | `s3vectors://BUCKET/INDEX?region=REGION` | `S3VectorsStore`, with the feature `s3vectors`; its module lists the other parameters |
 ///
@@ -68,6 +74,8 @@ impl StoreRegistry {
     #[must_use]
     pub fn builtin() -> Self {
         let stores = Self(BTreeMap::new()).with("embedded", embedded);
+        #[cfg(feature = "opensearch")]
+        let stores = stores.with("opensearch+http", opensearch).with("opensearch+https", opensearch);
         #[cfg(feature = "pgvector")]
         let stores = stores.with("postgres", postgres).with("postgresql", postgres);
         #[cfg(feature = "s3vectors")]
@@ -140,6 +148,12 @@ async fn embedded(url: String) -> Result<EmbeddedStore> {
         Some((_, path)) if !path.is_empty() => EmbeddedStore::open(path).await,
         _ => Err(Error::invalid("the URL \"embedded:\" names no folder: write embedded:PATH")),
     }
+}
+
+#[cfg(feature = "opensearch")]
+async fn opensearch(url: String) -> Result<crate::backends::opensearch::OpenSearchStore> {
+    use crate::backends::opensearch::{OpenSearchConfig, OpenSearchStore};
+    OpenSearchStore::connect(OpenSearchConfig::from_url(&url)?).await
 }
 
 #[cfg(feature = "pgvector")]

@@ -25,6 +25,8 @@ mod local_embedder;
 mod local_prompt_writer;
 #[cfg(feature = "openai")]
 mod openai;
+#[cfg(feature = "opensearch")]
+mod opensearch;
 #[cfg(feature = "pgvector")]
 mod pgvector;
 mod ranking;

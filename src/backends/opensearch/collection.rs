@@ -1,0 +1,51 @@
+//! What an index holds, and which of its fields is which.
+
+use super::settings::Engine;
+use crate::{
+    domain::{Embedding, EmbeddingSpace, FieldSpec, Filter, Record, Schema},
+    error::{Error, ErrorKind, Result},
+};
+
+/// A collection as it was created.
+#[derive(Debug)]
+pub(super) struct Collection {
+    pub(super) space: EmbeddingSpace,
+    pub(super) schema: Schema,
+    pub(super) engine: Engine,
+}
+
+impl Collection {
+    /// The fields with the name each has in a document: its place, so that no name can be taken for something else.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (String, &str, FieldSpec)> {
+        self.schema.iter().enumerate().map(|(at, (name, spec))| (at.to_string(), name, spec))
+    }
+
+    /// The name of the field `name` in a document.
+    pub(super) fn place(&self, name: &str) -> Result<String> {
+        let found = self.fields().find(|(_, field, _)| *field == name);
+        found
+            .map(|(place, ..)| place)
+            .ok_or_else(|| Error::invalid(format!("the field \"{name}\" is not in the store's schema")))
+    }
+
+    pub(super) fn check_length(&self, vector: &Embedding) -> Result<()> {
+        let (given, wanted) = (vector.dimensions(), self.space.dimensions);
+        if given == wanted {
+            return Ok(());
+        }
+        let message = format!("the vector has {given} dimensions, the store's have {wanted}");
+        Err(Error::new(ErrorKind::SpaceMismatch, message))
+    }
+
+    /// The record as it is kept: checked, and its vector at length 1.
+    pub(super) fn prepare(&self, mut record: Record) -> Result<Record> {
+        self.schema.validate(&record)?;
+        self.check_length(&record.vector).map_err(|e| e.with_context("id", &record.id))?;
+        record.vector = record.vector.unit().map_err(|e| e.with_context("id", &record.id))?;
+        Ok(record)
+    }
+
+    pub(super) fn check_filter(&self, filter: Option<&Filter>) -> Result<()> {
+        filter.map_or(Ok(()), |filter| filter.validate(&self.schema))
+    }
+}

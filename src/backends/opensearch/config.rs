@@ -1,0 +1,291 @@
+//! Where the server is, who asks, which index, and how it searches.
+
+use std::{fmt, time::Duration};
+
+use opensearch::http::Url;
+
+use super::{Engine, Flavour, Refresh, url};
+use crate::error::{Error, Result};
+
+/// How to reach an index on an OpenSearch server. `Debug` shows no secrets.
+///
+/// ```
+/// use keyvisual::backends::opensearch::{Engine, OpenSearchConfig};
+///
+/// let config = OpenSearchConfig::from_url("opensearch+https://team:secret@search.example.com/library")?
+///     .with_engine(Engine::Faiss)
+///     .with_replicas(2);
+/// assert!(!format!("{config:?}").contains("secret"));
+/// # Ok::<(), keyvisual::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct OpenSearchConfig {
+    pub(super) address: Url,
+    pub(super) index: String,
+    pub(super) auth: Auth,
+    pub(super) flavour: Flavour,
+    pub(super) ca: Option<Vec<u8>>,
+    pub(super) request_timeout: Duration,
+    pub(super) engine: Engine,
+    pub(super) m: u16,
+    pub(super) ef_construction: u16,
+    pub(super) ef_search: u16,
+    pub(super) exact_below: u32,
+    pub(super) shards: u16,
+    pub(super) replicas: u16,
+    pub(super) refresh: Refresh,
+    pub(super) max_batch: usize,
+    pub(super) max_body: usize,
+}
+
+/// Who asks.
+#[derive(Clone)]
+pub(super) enum Auth {
+    /// Anybody.
+    None,
+    /// A user of the server's own.
+    Basic { user: String, password: String },
+    /// An AWS identity, by the standard chain of the SDK or by access keys.
+    Aws { region: Option<String>, profile: Option<String>, keys: Option<Keys> },
+}
+
+/// Access keys of AWS.
+#[derive(Clone)]
+pub(super) struct Keys {
+    pub(super) id: String,
+    pub(super) secret: String,
+    pub(super) session: Option<String>,
+}
+
+impl OpenSearchConfig {
+    /// Takes a URL: the index is its path, `library` by default; the parameters are in a table in the module's docs.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a URL that cannot be read; the message does not repeat it.
+    pub fn from_url(url: &str) -> Result<Self> {
+        url::parse(url)
+    }
+
+    pub(super) fn new(address: Url) -> Self {
+        Self {
+            address,
+            index: "library".into(),
+            auth: Auth::None,
+            flavour: Flavour::Cluster,
+            ca: None,
+            request_timeout: Duration::from_secs(30),
+            engine: Engine::Lucene,
+            m: 16,
+            ef_construction: 128,
+            ef_search: 200,
+            exact_below: 5_000,
+            shards: 1,
+            replicas: 1,
+            refresh: Refresh::Now,
+            max_batch: 250,
+            max_body: 10_000_000,
+        }
+    }
+
+    /// Names the index, `library` by default. Writes go through an alias with `-writes` behind this name.
+    #[must_use]
+    pub fn with_index(mut self, index: impl Into<String>) -> Self {
+        self.index = index.into();
+        self
+    }
+
+    /// Asks as a user of the server's own.
+    #[must_use]
+    pub fn with_basic_auth(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
+        self.auth = Auth::Basic { user: user.into(), password: password.into() };
+        self
+    }
+
+    /// Signs requests (SigV4, service `es`, in front of a Serverless collection `aoss`) with the credentials that every AWS tool
+    /// finds: environment, profile, SSO, web identity or the instance. Without a region here, it comes from there too.
+    #[must_use]
+    pub fn with_aws(mut self, region: Option<String>) -> Self {
+        self.auth = Auth::Aws { region, profile: None, keys: None };
+        self
+    }
+
+    /// Signs requests with these access keys, for this region.
+    #[must_use]
+    pub fn with_aws_keys(
+        mut self,
+        region: impl Into<String>,
+        id: impl Into<String>,
+        secret: impl Into<String>,
+        session: Option<String>,
+    ) -> Self {
+        let keys = Keys { id: id.into(), secret: secret.into(), session };
+        self.auth = Auth::Aws { region: Some(region.into()), profile: None, keys: Some(keys) };
+        self
+    }
+
+    /// Says which kind of OpenSearch it is, a cluster by default. Serverless has one engine, faiss, and no choice of shards.
+    #[must_use]
+    pub fn with_flavour(mut self, flavour: Flavour) -> Self {
+        self.flavour = flavour;
+        if flavour == Flavour::Serverless {
+            self.engine = Engine::Faiss;
+        }
+        self
+    }
+
+    /// Trusts these certificates (PEM, one or more) beside those of the system.
+    #[must_use]
+    pub fn with_ca(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.ca = Some(pem.into());
+        self
+    }
+
+    /// Sets how long one request may take, from connecting to the last byte of its answer: 30 s by default.
+    #[must_use]
+    pub fn with_request_timeout(mut self, timeout: Duration) -> Self {
+        self.request_timeout = timeout;
+        self
+    }
+
+    /// Sets the engine of the index, Lucene by default. Takes effect at `create`.
+    #[must_use]
+    pub fn with_engine(mut self, engine: Engine) -> Self {
+        self.engine = engine;
+        self
+    }
+
+    /// Sets the index's neighbours per vector (2 to 100, 16 by default) and candidates when building (2 to 4 096, 128 by
+    /// default). Takes effect at `create`.
+    #[must_use]
+    pub fn with_hnsw(mut self, m: u16, ef_construction: u16) -> Self {
+        (self.m, self.ef_construction) = (m, ef_construction);
+        self
+    }
+
+    /// Sets the candidates of a search by the index, per shard: 1 to 10 000, 200 by default.
+    #[must_use]
+    pub fn with_ef_search(mut self, ef_search: u16) -> Self {
+        self.ef_search = ef_search;
+        self
+    }
+
+    /// Scores every record when at most this many pass the filter, 5 000 by default. Serverless cannot.
+    #[must_use]
+    pub fn with_exact_below(mut self, records: u32) -> Self {
+        self.exact_below = records;
+        self
+    }
+
+    /// Sets the number of shards, 1 by default, which is good for some millions of vectors. Takes effect at `create`.
+    #[must_use]
+    pub fn with_shards(mut self, shards: u16) -> Self {
+        self.shards = shards;
+        self
+    }
+
+    /// Sets the copies beside the first, 1 by default; 0 on a single node. Takes effect at `create`.
+    #[must_use]
+    pub fn with_replicas(mut self, replicas: u16) -> Self {
+        self.replicas = replicas;
+        self
+    }
+
+    /// Sets when a write is acknowledged: by default when searches see it.
+    #[must_use]
+    pub fn with_refresh(mut self, refresh: Refresh) -> Self {
+        self.refresh = refresh;
+        self
+    }
+
+    /// Sets the most records or ids in a request, 250 by default.
+    #[must_use]
+    pub fn with_max_batch(mut self, records: usize) -> Self {
+        self.max_batch = records;
+        self
+    }
+
+    /// Sets the most bytes of a batch, 10 000 000 by default: small domains on AWS take 10 MiB, others 100 MiB.
+    #[must_use]
+    pub fn with_max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
+    }
+
+    /// Refuses settings that the server would refuse later.
+    pub(super) fn check(&self) -> Result<()> {
+        let ranges = [
+            ("m", self.m, 2..=100),
+            ("ef_construction", self.ef_construction, 2..=4_096),
+            ("ef_search", self.ef_search, 1..=10_000),
+            ("shards", self.shards, 1..=1_024),
+            ("replicas", self.replicas, 0..=100),
+        ];
+        for (name, value, range) in ranges {
+            if !range.contains(&value) {
+                let (least, most) = range.into_inner();
+                return Err(Error::invalid(format!("{name} is {value}, it is from {least} to {most}")));
+            }
+        }
+        if !(1..=10_000).contains(&self.max_batch) || self.max_body == 0 || self.request_timeout.is_zero() {
+            return Err(Error::invalid(
+                "a batch has 1 to 10000 records and at least a byte, and a timeout is longer than 0",
+            ));
+        }
+        if self.flavour == Flavour::Serverless {
+            if self.engine != Engine::Faiss {
+                return Err(Error::invalid("a Serverless collection has the engine faiss and no other"));
+            }
+            if !matches!(self.auth, Auth::Aws { .. }) {
+                return Err(Error::invalid("a Serverless collection takes requests signed for AWS only"));
+            }
+        }
+        check_index(&self.index)
+    }
+
+    /// Where writes go: an alias, so that a batch for an index that is gone does not make one with a guessed mapping.
+    pub(super) fn write_target(&self) -> String {
+        match self.flavour.has_aliases() {
+            true => format!("{}-writes", self.index),
+            false => self.index.clone(),
+        }
+    }
+}
+
+/// Stricter than the server: what needs no encoding in a path, and leaves room for the alias.
+fn check_index(index: &str) -> Result<()> {
+    let fits = (1..=200).contains(&index.len())
+        && index.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+        && index.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c));
+    if fits {
+        return Ok(());
+    }
+    Err(Error::invalid(format!(
+        "{index:?} cannot name an index: write lower-case letters, digits, \"-\", \"_\" and \".\", a letter or digit first, at most 200"
+    )))
+}
+
+impl fmt::Debug for OpenSearchConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenSearchConfig")
+            .field("address", &self.address.as_str())
+            .field("index", &self.index)
+            .field("auth", &self.auth)
+            .field("flavour", &self.flavour)
+            .field("engine", &self.engine)
+            .field("refresh", &self.refresh)
+            .field("request_timeout", &self.request_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Says which kind, never what.
+impl fmt::Debug for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "none",
+            Self::Basic { .. } => "user and password",
+            Self::Aws { keys: None, .. } => "the standard chain of AWS",
+            Self::Aws { .. } => "access keys of AWS",
+        })
+    }
+}

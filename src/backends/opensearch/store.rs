@@ -1,0 +1,208 @@
+//! The store as an application holds it.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+
+use super::{
+    Flavour, OpenSearchConfig, Refresh,
+    client::Client,
+    collection::Collection,
+    error, mapping, read,
+    search::{self, MAX_K},
+    serverless::Recent,
+    write,
+};
+#[allow(clippy::wildcard_imports, reason = "every request and reply of one role")]
+use crate::roles::*;
+use crate::{
+    domain::Card,
+    error::{Error, ErrorKind, Result},
+    sync::lock,
+};
+
+const MAX_DIMENSIONS: usize = 16_000;
+
+/// One index on an OpenSearch server. The connections are shared by all calls.
+///
+/// ```no_run
+/// use keyvisual::backends::opensearch::{OpenSearchConfig, OpenSearchStore};
+///
+/// # async fn open() -> keyvisual::Result<()> {
+/// let config = OpenSearchConfig::from_url("opensearch+https://team:secret@search.example.com/library")?;
+/// let store = OpenSearchStore::connect(config).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct OpenSearchStore {
+    client: Client,
+    config: OpenSearchConfig,
+    card: Card,
+    capabilities: VectorStoreCapabilities,
+    /// As it was last seen; a collection never changes, but its index may be deleted by somebody.
+    collection: Mutex<Option<Arc<Collection>>>,
+    recent: Recent,
+}
+
+impl OpenSearchStore {
+    /// Connects to the server. The index is looked for by the first call, and made by `create`.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for bad settings; [`Unauthenticated`](ErrorKind::Unauthenticated) for a wrong user or password;
+    /// [`Unavailable`](ErrorKind::Unavailable) when nobody answers; [`Unsupported`](ErrorKind::Unsupported) for a server that is not OpenSearch.
+    pub async fn connect(config: OpenSearchConfig) -> Result<Self> {
+        config.check().map_err(|e| e.with_operation("connect"))?;
+        let client = Client::connect(&config).await.map_err(|e| e.with_operation("connect"))?;
+        let mut capabilities =
+            VectorStoreCapabilities::new(config.max_batch, MAX_K, MAX_DIMENSIONS).approximate();
+        if config.flavour == Flavour::Serverless || config.refresh == Refresh::Later {
+            capabilities = capabilities.eventual();
+        }
+        let mut card = match config.flavour {
+            Flavour::Cluster => Card::new("opensearch", "opensearch"),
+            Flavour::Serverless => Card::new("aws", "opensearch-serverless"),
+        };
+        card.version.clone_from(&client.version);
+        Ok(Self {
+            client,
+            config,
+            card,
+            capabilities,
+            collection: Mutex::default(),
+            recent: Recent::default(),
+        })
+    }
+
+    /// The collection, from memory or from the server.
+    async fn collection(&self) -> Result<Arc<Collection>> {
+        let known = lock(&self.collection).clone();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let found = mapping::load(&self.client, &self.config.index).await?;
+        let found = Arc::new(found.ok_or_else(error::no_collection)?);
+        *lock(&self.collection) = Some(Arc::clone(&found));
+        Ok(found)
+    }
+
+    /// Does `work`. A collection that turns out to be gone is forgotten.
+    async fn call<T>(&self, operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let done = work.await;
+        if done.as_ref().is_err_and(|e| e.kind() == ErrorKind::NotFound) {
+            *lock(&self.collection) = None;
+        }
+        done.map_err(|e| e.with_operation(operation))
+    }
+
+    fn check_batch(&self, operation: &'static str, items: usize) -> Result<()> {
+        let most = self.capabilities.max_batch;
+        if items <= most {
+            return Ok(());
+        }
+        let message = format!("{items} at once are too many: the store takes {most} in a batch");
+        Err(Error::invalid(message).with_operation(operation))
+    }
+
+    async fn make(&self, request: CreateRequest) -> Result<CreateReply> {
+        let CreateRequest { space, schema, .. } = request;
+        mapping::check(&space, &schema, MAX_DIMENSIONS)?;
+        let mut created = false;
+        let mut found = mapping::load(&self.client, &self.config.index).await?;
+        if found.is_none() {
+            let wanted =
+                Collection { space: space.clone(), schema: schema.clone(), engine: self.config.engine };
+            created = mapping::create(&self.client, &wanted, &self.config).await?;
+            found = match created {
+                true => Some(wanted),
+                false => mapping::load(&self.client, &self.config.index).await?,
+            };
+        }
+        let found = found.ok_or_else(error::no_collection)?;
+        found.space.require(&space)?;
+        if found.schema != schema {
+            let message = "the collection exists with another schema: use that one, or another index";
+            return Err(Error::new(ErrorKind::Conflict, message));
+        }
+        *lock(&self.collection) = Some(Arc::new(found));
+        Ok(CreateReply::new(created))
+    }
+}
+
+impl fmt::Debug for OpenSearchStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenSearchStore").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl VectorStore for OpenSearchStore {
+    fn card(&self) -> &Card {
+        &self.card
+    }
+
+    fn capabilities(&self) -> &VectorStoreCapabilities {
+        &self.capabilities
+    }
+
+    async fn create(&self, request: CreateRequest) -> Result<CreateReply> {
+        self.call("create", self.make(request)).await
+    }
+
+    async fn upsert(&self, request: UpsertRequest) -> Result<UpsertReply> {
+        self.check_batch("upsert", request.records.len())?;
+        let upsert = async {
+            let collection = self.collection().await?;
+            write::upsert(&self.client, &self.config, &collection, &self.recent, request.records)
+                .await
+                .map(UpsertReply::new)
+        };
+        self.call("upsert", upsert).await
+    }
+
+    async fn search(&self, request: SearchRequest) -> Result<SearchReply> {
+        let search = async {
+            let collection = self.collection().await?;
+            search::search(&self.client, &self.config, &collection, &request).await
+        };
+        self.call("search", search).await
+    }
+
+    async fn get(&self, request: GetRequest) -> Result<GetReply> {
+        self.check_batch("get", request.ids.len())?;
+        let get = async {
+            let collection = self.collection().await?;
+            read::get(&self.client, &self.config, &collection, &request.ids).await.map(GetReply::new)
+        };
+        self.call("get", get).await
+    }
+
+    async fn delete(&self, request: DeleteRequest) -> Result<DeleteReply> {
+        self.check_batch("delete", request.ids.len())?;
+        let delete = async {
+            self.collection().await?;
+            write::delete(&self.client, &self.config, &self.recent, &request.ids).await.map(DeleteReply::new)
+        };
+        self.call("delete", delete).await
+    }
+
+    async fn scan(&self, request: ScanRequest) -> Result<ScanReply> {
+        let scan = async {
+            let collection = self.collection().await?;
+            read::scan(&self.client, &self.config, &collection, &request).await
+        };
+        self.call("scan", scan).await
+    }
+
+    async fn count(&self, request: CountRequest) -> Result<CountReply> {
+        let count = async {
+            let collection = self.collection().await?;
+            read::count(&self.client, &self.config, &collection, request.filter.as_ref())
+                .await
+                .map(CountReply::new)
+        };
+        self.call("count", count).await
+    }
+}

@@ -1,0 +1,143 @@
+//! A store's address and settings in one line.
+
+use std::{str::FromStr, time::Duration};
+
+use opensearch::http::Url;
+
+use super::{
+    Flavour, OpenSearchConfig,
+    config::{Auth, Keys},
+};
+use crate::error::{Error, Result};
+
+/// No part of a URL is repeated in a message: a password may be anywhere in one that cannot be read.
+pub(super) fn parse(url: &str) -> Result<OpenSearchConfig> {
+    let unreadable = || {
+        Error::invalid(
+            "the URL cannot be read: write opensearch+https://USER:PASSWORD@HOST:PORT/INDEX?engine=lucene, with special \
+             characters percent-encoded",
+        )
+    };
+    let mut address = url
+        .strip_prefix("opensearch+")
+        .filter(|rest| rest.starts_with("https://") || rest.starts_with("http://"))
+        .and_then(|rest| Url::parse(rest).ok())
+        .ok_or_else(unreadable)?;
+    let user = decoded(address.username()).ok_or_else(unreadable)?;
+    let password = decoded(address.password().unwrap_or_default()).ok_or_else(unreadable)?;
+    let settings: Vec<(String, String)> =
+        address.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+    let path = address.path().to_owned();
+    address.set_query(None);
+    address.set_fragment(None);
+    let _ = (address.set_username(""), address.set_password(None)); // they fail where there is no host
+    let (prefix, index) = path.rsplit_once('/').unwrap_or_default();
+    address.set_path(&format!("{prefix}/"));
+
+    let mut config = OpenSearchConfig::new(address);
+    if !index.is_empty() {
+        config.index = index.to_owned();
+    }
+    if !user.is_empty() {
+        config.auth = Auth::Basic { user, password };
+    }
+    for (name, value) in settings {
+        let set = setting(&name).ok_or_else(|| unknown(&name))?;
+        set(&mut config, &value).ok_or_else(|| {
+            Error::invalid(format!("the URL's parameter \"{name}\" cannot have this value"))
+        })?;
+    }
+    Ok(config)
+}
+
+/// A name that is not one of letters may be the rest of a password.
+fn unknown(name: &str) -> Error {
+    let shown = name.len() <= 20 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let name = if shown { format!(" \"{name}\"") } else { String::new() };
+    Error::invalid(format!("the URL has a parameter{name} that this store does not know"))
+}
+
+type Set = fn(&mut OpenSearchConfig, &str) -> Option<()>;
+
+fn setting(name: &str) -> Option<Set> {
+    let set: Set = match name {
+        "engine" => |config, value| put(&mut config.engine, value),
+        "m" => |config, value| put(&mut config.m, value),
+        "ef_construction" => |config, value| put(&mut config.ef_construction, value),
+        "ef_search" => |config, value| put(&mut config.ef_search, value),
+        "exact_below" => |config, value| put(&mut config.exact_below, value),
+        "shards" => |config, value| put(&mut config.shards, value),
+        "replicas" => |config, value| put(&mut config.replicas, value),
+        "refresh" => |config, value| put(&mut config.refresh, value),
+        "batch" => |config, value| put(&mut config.max_batch, value),
+        "body" => |config, value| put(&mut config.max_body, value),
+        "timeout" => |config, value| {
+            config.request_timeout = Duration::from_secs(value.parse().ok()?);
+            Some(())
+        },
+        "ca" => |config, value| {
+            config.ca = Some(std::fs::read(value).ok()?);
+            Some(())
+        },
+        "aws" => |config, value| {
+            let flavour = match value {
+                "es" => Flavour::Cluster,
+                "aoss" => Flavour::Serverless,
+                _ => return None,
+            };
+            *config = config.clone().with_flavour(flavour);
+            aws(config).map(|_| ())
+        },
+        "region" => |config, value| {
+            *aws(config)?.0 = Some(value.into());
+            Some(())
+        },
+        "profile" => |config, value| {
+            *aws(config)?.1 = Some(value.into());
+            Some(())
+        },
+        _ => return None,
+    };
+    Some(set)
+}
+
+/// Region and profile of requests that are signed; user and password before the host are the access keys.
+fn aws(config: &mut OpenSearchConfig) -> Option<(&mut Option<String>, &mut Option<String>)> {
+    match &config.auth {
+        Auth::Aws { .. } => {}
+        Auth::None => config.auth = Auth::Aws { region: None, profile: None, keys: None },
+        Auth::Basic { user, password } => {
+            let keys = Some(Keys { id: user.clone(), secret: password.clone(), session: None });
+            config.auth = Auth::Aws { region: None, profile: None, keys };
+        }
+    }
+    match &mut config.auth {
+        Auth::Aws { region, profile, .. } => Some((region, profile)),
+        _ => None,
+    }
+}
+
+fn put<T: FromStr>(place: &mut T, value: &str) -> Option<()> {
+    *place = value.parse().ok()?;
+    Some(())
+}
+
+/// Without its percent signs, as far as it is UTF-8 then.
+fn decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        match (first, tail) {
+            (b'%', [high, low, tail @ ..]) => {
+                let digit = |byte: &u8| char::from(*byte).to_digit(16);
+                bytes.push(u8::try_from(digit(high)? * 16 + digit(low)?).ok()?);
+                rest = tail;
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
