@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{data, postgres};
 
-pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
+pub(crate) type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 type Open = fn(String) -> BoxFuture<'static, Outcome<Engine>>;
 
@@ -30,7 +30,7 @@ pub(crate) struct Engine {
 
 /// The requests that the adapter sends, written with nothing but the engine's client.
 #[async_trait]
-pub(crate) trait Bare {
+pub(crate) trait Bare: Send + Sync {
     async fn upsert(&self, records: &[Record]) -> Outcome<()>;
 
     /// The number of hits.
