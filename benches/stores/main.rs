@@ -12,7 +12,9 @@
 mod data;
 mod engine;
 mod measure;
+mod opensearch;
 mod postgres;
+mod s3vectors;
 
 use std::{env, process::ExitCode};
 

@@ -3,15 +3,18 @@
 use async_trait::async_trait;
 use futures_util::future::try_join_all;
 use keyvisual::{
-    backends::pgvector::{PgVectorConfig, PgVectorStore},
     domain::{Embedding, Record},
-    roles::{CreateRequest, VectorStore},
+    open_store,
+    roles::CreateRequest,
 };
-use tokio_postgres::{Client, NoTls, Statement, types::Type};
+use tokio_postgres::{
+    Client, NoTls, Statement,
+    types::{ToSql, Type},
+};
 
 use crate::{
     data,
-    engine::{Bare, Engine, Outcome, fresh},
+    engine::{Bare, Engine, Outcome, fresh, tenth_of},
 };
 
 /// One statement counts what passes, the next scores it: below 5 000 the adapter asks for no index.
@@ -28,20 +31,21 @@ struct Postgres {
 }
 
 pub(crate) async fn open(url: String) -> Outcome<Engine> {
-    let connect = async |name: &str| {
-        let url = format!("{url}?schema=keyvisual_bench&prefix=t&collection={name}");
-        PgVectorStore::connect(PgVectorConfig::from_url(&url)?).await
-    };
+    let place = |name: &str| format!("{url}?schema=keyvisual_bench&prefix=t&collection={name}");
     let name = fresh();
-    connect(&name).await?.create(CreateRequest::new(data::space(), data::schema())).await?;
+    open_store(&place(&name)).await?.create(CreateRequest::new(data::space(), data::schema())).await?;
     let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;
     tokio::spawn(connection);
     client.batch_execute("SET jit = off").await?;
     let table = format!("keyvisual_bench.t_{name}");
     let types = [Type::TEXT, Type::FLOAT4_ARRAY, Type::INT8];
     let upsert = client.prepare_typed(&UPSERT.replace("{table}", &table), &types).await?;
-    Engine::new("pgvector", connect(&fresh()).await?, Some(Box::new(Postgres { client, table, upsert })))
-        .await
+    Engine::new(
+        "pgvector",
+        open_store(&place(&fresh())).await?,
+        Some(Box::new(Postgres { client, table, upsert })),
+    )
+    .await
 }
 
 #[async_trait]
@@ -49,8 +53,8 @@ impl Bare for Postgres {
     async fn upsert(&self, records: &[Record]) -> Outcome<()> {
         self.client.batch_execute("BEGIN").await?;
         try_join_all(records.iter().map(|record| async move {
-            let keyvisual::domain::Value::Integer(tenth) = record.fields["tenth"] else { unreachable!() };
-            self.client.execute(&self.upsert, &[&record.id, &record.vector.as_slice(), &tenth]).await
+            let vector = record.vector.as_slice();
+            self.client.execute(&self.upsert, &[&record.id, &vector, &tenth_of(record)]).await
         }))
         .await?;
         Ok(self.client.batch_execute("COMMIT").await?)
@@ -63,7 +67,7 @@ impl Bare for Postgres {
         let (query, tenth) = (query.as_slice(), 3_i64);
         let rows = if filtered {
             self.client.query_typed(&sql(COUNT, "f0 = $1"), &[(&tenth, Type::INT8)]).await?;
-            let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
+            let parameters: [(&(dyn ToSql + Sync), Type); 2] =
                 [(&query, Type::FLOAT4_ARRAY), (&tenth, Type::INT8)];
             self.client.query_typed(&sql(SEARCH, "f0 = $2"), &parameters).await?
         } else {
