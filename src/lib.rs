@@ -58,6 +58,7 @@
 //! | (none) | the in-process backends, always there: no cloud, no key, no C compiler |
 //! | `bedrock` | chat models, embedders and image models on Amazon Bedrock |
 //! | `openai` | chat models, embedders and image models on any OpenAI-compatible server |
+//! | `opensearch` | the vector store on OpenSearch and on Serverless vector collections |
 //! | `pgvector` | the vector store on Postgres with pgvector |
 //! | `conformance` | the contracts of the roles as a test suite for backends |
 //! | `test-util` | mocks and scripted fakes for tests of applications |

@@ -17,7 +17,7 @@ pub(super) struct Collection {
 impl Collection {
     /// The fields with the name each has in a document: its place, so that no name can be taken for something else.
     pub(super) fn fields(&self) -> impl Iterator<Item = (String, &str, FieldSpec)> {
-        self.schema.iter().enumerate().map(|(at, (name, spec))| (at.to_string(), name, spec))
+        self.schema.iter().enumerate().map(|(at, (name, spec))| (format!("f{at}"), name, spec))
     }
 
     /// The name of the field `name` in a document.

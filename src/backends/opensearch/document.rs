@@ -54,7 +54,7 @@ pub(super) fn encode(record: &Record, collection: &Collection, written: Option<u
     for (place, name, spec) in collection.fields() {
         let Some(value) = record.fields.get(name) else { continue };
         let term = term(value);
-        if !spec.filterable || texts(value).any(|text| is_long(text)) {
+        if !spec.filterable || texts(value).any(is_long) {
             kept.insert(place.clone(), plain(value));
         }
         if spec.filterable {

@@ -26,6 +26,9 @@ pub(super) fn transport(error: opensearch::Error) -> Error {
     if http.is_builder() {
         return Error::invalid("the request cannot be built: is the address right?");
     }
+    if http.is_redirect() {
+        return moved();
+    }
     let (kind, message) = if http.is_timeout() {
         (ErrorKind::Timeout, "no complete answer within the request timeout")
     } else if http.is_connect() {
@@ -126,7 +129,9 @@ fn classify(status: u16, error: &Value) -> Error {
         _ if is("too_many_nested_clauses") || says("maxClauseCount") || says("index.max_terms_count") => {
             (ErrorKind::Unsupported, false)
         }
-        400 if says("imension") => (ErrorKind::SpaceMismatch, false),
+        400 if says("Vector dimension mismatch") || says("invalid dimension") => {
+            (ErrorKind::SpaceMismatch, false)
+        }
         401 => (ErrorKind::Unauthenticated, false),
         403 => (ErrorKind::PermissionDenied, false),
         404 => (ErrorKind::NotFound, false),

@@ -54,7 +54,7 @@ fn translate(filter: &Filter, collection: &Collection) -> Result<Json> {
             nothing()
         }
         Filter::In(name, values) => one("terms", field(name)?, terms(name, values)?),
-        Filter::Range(name, bounds) => one("range", field(name)?, range(bounds)),
+        Filter::Range(name, bounds) => range(&field(name)?, bounds),
         Filter::Exists(name) => one("term", "has".into(), collection.place(name)?.into()),
         Filter::And(all) if all.is_empty() => everything(),
         Filter::And(all) => json!({ "bool": { "filter": each(all)? } }),
@@ -77,8 +77,23 @@ fn terms(name: &str, values: &[Value]) -> Result<Json> {
     Ok(values.iter().map(term).collect())
 }
 
-fn range(Bounds { gt, gte, lt, lte }: &Bounds) -> Json {
-    let bounds = [("gt", gt), ("gte", gte), ("lt", lt), ("lte", lte)];
-    let given = bounds.into_iter().filter_map(|(name, bound)| Some((name.to_owned(), term(bound.as_ref()?))));
-    given.collect::<Map<_, _>>().into()
+/// Of two lower or two upper bounds the server takes the one it reads last, so the second goes into a range of its own.
+fn range(field: &str, Bounds { gt, gte, lt, lte }: &Bounds) -> Json {
+    let of = |bounds: [(&str, &Option<Value>); 2]| {
+        let given =
+            bounds.into_iter().filter_map(|(name, bound)| Some((name.to_owned(), term(bound.as_ref()?))));
+        given.collect::<Map<_, _>>()
+    };
+    let (mut first, mut second) = (of([("gt", gt), ("lt", lt)]), of([("gte", gte), ("lte", lte)]));
+    for (strict, loose) in [("gt", "gte"), ("lt", "lte")] {
+        if !first.contains_key(strict) {
+            first.extend(second.remove_entry(loose));
+        }
+    }
+    let ranges = [first, second].into_iter().filter(|bounds| !bounds.is_empty());
+    let mut ranges: Vec<_> = ranges.map(|bounds| one("range", field.to_owned(), bounds.into())).collect();
+    match ranges.len() {
+        1 => ranges.remove(0),
+        _ => json!({ "bool": { "filter": ranges } }),
+    }
 }

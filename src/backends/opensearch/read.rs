@@ -12,6 +12,7 @@ use super::{
     client::{Body, Client},
     collection::Collection,
     error, filter,
+    search::MAX_K,
     write::MAX_ID,
 };
 use crate::{
@@ -108,7 +109,7 @@ pub(super) async fn scan(
     if let Some(cursor) = &request.cursor {
         conditions.push(json!({ "range": { "id": { "gt": read_cursor(config, cursor)? } } }));
     }
-    let limit = request.limit.min(config.max_batch);
+    let limit = request.limit.min(config.max_batch).min(MAX_K - 1); // and one to see whether there are more
     let mut sort = vec![json!({ "id": "asc" })];
     if !config.flavour.names_documents() {
         sort.push(json!({ "written": "desc" }));

@@ -3,7 +3,7 @@
 //! Reads come after a while there, so what this process wrote lately is remembered until it can be found.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap, VecDeque},
     sync::{
         Mutex,
         atomic::{AtomicU64, Ordering},
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A write can be read after 60 seconds, says AWS; this is more.
-const REMEMBERED: Duration = Duration::from_secs(600);
+const REMEMBERED: Duration = Duration::from_secs(180);
 
 /// The most documents of one request for their names.
 const MOST_FOUND: usize = 10_000;
@@ -30,14 +30,15 @@ const MOST_FOUND: usize = 10_000;
 #[derive(Default)]
 pub(super) struct Recent {
     last: AtomicU64,
-    documents: Mutex<HashMap<String, Vec<Written>>>,
+    memory: Mutex<Memory>,
 }
 
-#[derive(Clone)]
-struct Written {
-    name: String,
-    stamp: u64,
-    at: Instant,
+#[derive(Default)]
+struct Memory {
+    /// Names and stamps of documents, by the id of their record.
+    documents: HashMap<String, Vec<(String, u64)>>,
+    /// When which of them was written, the oldest first.
+    order: VecDeque<(Instant, String, u64)>,
 }
 
 impl Recent {
@@ -51,27 +52,40 @@ impl Recent {
     }
 
     fn note(&self, id: &str, name: String, stamp: u64) {
-        let mut documents = lock(&self.documents);
-        let at = Instant::now();
-        documents.retain(|_, written| {
-            written.retain(|one| at.duration_since(one.at) < REMEMBERED);
-            !written.is_empty()
-        });
-        documents.entry(id.to_owned()).or_default().push(Written { name, stamp, at });
+        let mut memory = lock(&self.memory);
+        let now = Instant::now();
+        while memory.order.front().is_some_and(|(at, ..)| now.duration_since(*at) > REMEMBERED) {
+            if let Some((_, old, stamp)) = memory.order.pop_front() {
+                memory.remove(&old, stamp);
+            }
+        }
+        memory.order.push_back((now, id.to_owned(), stamp));
+        memory.documents.entry(id.to_owned()).or_default().push((name, stamp));
     }
 
-    /// Names and stamps of what was written of these ids.
+    /// Ids, names and stamps of what was written of these ids.
     fn of<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Vec<(String, String, u64)> {
-        let documents = lock(&self.documents);
-        let found = ids.filter_map(|id| Some((id, documents.get(id)?)));
+        let memory = lock(&self.memory);
+        let found = ids.filter_map(|id| Some((id, memory.documents.get(id)?)));
         found
-            .flat_map(|(id, all)| all.iter().map(|one| (id.to_owned(), one.name.clone(), one.stamp)))
+            .flat_map(|(id, all)| all.iter().map(|(name, stamp)| (id.to_owned(), name.clone(), *stamp)))
             .collect()
     }
 
     fn forget(&self, id: &str, name: &str) {
-        if let Some(written) = lock(&self.documents).get_mut(id) {
-            written.retain(|one| one.name != name);
+        if let Some(written) = lock(&self.memory).documents.get_mut(id) {
+            written.retain(|(one, _)| one != name);
+        }
+    }
+}
+
+impl Memory {
+    fn remove(&mut self, id: &str, stamp: u64) {
+        if let Some(written) = self.documents.get_mut(id) {
+            written.retain(|(_, one)| *one != stamp);
+            if written.is_empty() {
+                self.documents.remove(id);
+            }
         }
     }
 }
@@ -88,7 +102,7 @@ pub(super) async fn write(
         batch.index(None, &entry.document);
     }
     let mut results = Vec::with_capacity(entries.len());
-    let mut newest = HashMap::new();
+    let mut newest = BTreeMap::new();
     for (entry, outcome) in entries.iter().zip(batch.send(client, config).await?) {
         if outcome.result.is_ok() {
             recent.note(&entry.id, outcome.name, entry.written);
@@ -132,7 +146,7 @@ async fn clear(
     client: &Client,
     config: &OpenSearchConfig,
     recent: &Recent,
-    newest: &HashMap<&str, u64>,
+    newest: &BTreeMap<&str, u64>,
 ) -> Result<HashMap<String, Error>> {
     let mut left = HashMap::new();
     if newest.is_empty() {

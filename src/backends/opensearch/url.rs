@@ -42,19 +42,16 @@ pub(super) fn parse(url: &str) -> Result<OpenSearchConfig> {
         config.auth = Auth::Basic { user, password };
     }
     for (name, value) in settings {
-        let set = setting(&name).ok_or_else(|| unknown(&name))?;
+        let set = setting(&name).ok_or_else(|| {
+            Error::invalid(
+                "the URL has a parameter that this store does not know: its documentation lists them",
+            )
+        })?;
         set(&mut config, &value).ok_or_else(|| {
             Error::invalid(format!("the URL's parameter \"{name}\" cannot have this value"))
         })?;
     }
     Ok(config)
-}
-
-/// A name that is not one of letters may be the rest of a password.
-fn unknown(name: &str) -> Error {
-    let shown = name.len() <= 20 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    let name = if shown { format!(" \"{name}\"") } else { String::new() };
-    Error::invalid(format!("the URL has a parameter{name} that this store does not know"))
 }
 
 type Set = fn(&mut OpenSearchConfig, &str) -> Option<()>;
