@@ -14,6 +14,9 @@ pub(super) const REGION: &str = "eu-west-1";
 pub(super) const KEY: &str = "AKIDEXAMPLE";
 pub(super) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
+/// Refuses a body, or makes it one that the engine below takes.
+type Check = fn(&mut Value) -> Result<(), String>;
+
 /// What is passed on: everything else has 404 and no body, as the service answers.
 ///
 /// Operations: <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-genref.html>, which has no
@@ -22,7 +25,7 @@ pub(super) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 /// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-overview.html>. What clients met:
 /// <https://github.com/opensearch-project/opensearch-hadoop/pull/586>,
 /// <https://github.com/langchain-ai/langchainjs/issues/4346> (the words of the refusal of an id).
-const OPERATIONS: &[(&str, &str, fn(&mut Value) -> Result<(), String>)] = &[
+const OPERATIONS: &[(&str, &str, Check)] = &[
     ("PUT", "", create),
     ("GET", "_mapping", anything),
     ("POST", "_bulk", bulk),
