@@ -9,5 +9,7 @@ pub mod openai;
 pub mod opensearch;
 #[cfg(feature = "pgvector")]
 pub mod pgvector;
+#[cfg(feature = "qdrant")]
+pub mod qdrant;
 #[cfg(feature = "s3vectors")]
 pub mod s3vectors;

@@ -16,6 +16,8 @@ const FEATURES: &[(&str, &str)] = &[
     ("opensearch+https", "opensearch"),
     ("postgres", "pgvector"),
     ("postgresql", "pgvector"),
+    ("qdrant", "qdrant"),
+    ("qdrants", "qdrant"),
     ("s3vectors", "s3vectors"),
 ];
 
@@ -26,6 +28,7 @@ const FEATURES: &[(&str, &str)] = &[
 /// | `embedded:PATH` | [`EmbeddedStore`], in this process, in the folder `PATH` |
 /// | `opensearch+https://USER:PASSWORD@HOST/INDEX` | `OpenSearchStore`, with the feature `opensearch`; its module lists the parameters |
 /// | `postgres://USER:PASSWORD@HOST/DATABASE?collection=NAME` | `PgVectorStore`, with the feature `pgvector`; its module lists the other parameters |
+/// | `qdrant://HOST:PORT/COLLECTION`, with TLS `qdrants://` | `QdrantStore`, with the feature `qdrant`; its module lists the parameters |
 /// | `s3vectors://BUCKET/INDEX?region=REGION` | `S3VectorsStore`, with the feature `s3vectors`; its module lists the other parameters |
 ///
 /// ```
@@ -78,6 +81,8 @@ impl StoreRegistry {
         let stores = stores.with("opensearch+http", opensearch).with("opensearch+https", opensearch);
         #[cfg(feature = "pgvector")]
         let stores = stores.with("postgres", postgres).with("postgresql", postgres);
+        #[cfg(feature = "qdrant")]
+        let stores = stores.with("qdrant", qdrant).with("qdrants", qdrant);
         #[cfg(feature = "s3vectors")]
         let stores = stores.with("s3vectors", s3vectors);
         stores
@@ -160,6 +165,12 @@ async fn opensearch(url: String) -> Result<crate::backends::opensearch::OpenSear
 async fn postgres(url: String) -> Result<crate::backends::pgvector::PgVectorStore> {
     use crate::backends::pgvector::{PgVectorConfig, PgVectorStore};
     PgVectorStore::connect(PgVectorConfig::from_url(&url)?).await
+}
+
+#[cfg(feature = "qdrant")]
+async fn qdrant(url: String) -> Result<crate::backends::qdrant::QdrantStore> {
+    use crate::backends::qdrant::{QdrantConfig, QdrantStore};
+    QdrantStore::connect(QdrantConfig::from_url(&url)?).await
 }
 
 #[cfg(feature = "s3vectors")]

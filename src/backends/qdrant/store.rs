@@ -1,0 +1,192 @@
+//! The store as an application holds it.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+
+use super::{
+    QdrantConfig, client::Client, collection::Collection, error, filter, read, scan::Scan, schema, search, write,
+};
+#[allow(clippy::wildcard_imports, reason = "every request and reply of one role")]
+use crate::roles::*;
+use crate::{
+    domain::Card,
+    error::{Error, ErrorKind, Result},
+    sync::lock,
+};
+
+const MAX_BATCH: usize = 1000;
+
+/// One collection on a Qdrant server. One connection is shared by all calls.
+///
+/// ```no_run
+/// use keyvisual::backends::qdrant::{QdrantConfig, QdrantStore};
+///
+/// # async fn open() -> keyvisual::Result<()> {
+/// let config = QdrantConfig::from_url("qdrants://search.example.com/library")?;
+/// let store = QdrantStore::connect(config.with_api_key("secret")).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct QdrantStore {
+    client: Client,
+    config: QdrantConfig,
+    card: Card,
+    capabilities: VectorStoreCapabilities,
+    /// As it was last seen; a collection never changes, but it may be dropped by somebody.
+    collection: Mutex<Option<Arc<Collection>>>,
+}
+
+impl QdrantStore {
+    /// Connects to the server and looks for the collection, which `create` makes.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for bad settings; [`Unauthenticated`](ErrorKind::Unauthenticated) or
+    /// [`PermissionDenied`](ErrorKind::PermissionDenied) for a wrong key; [`Unavailable`](ErrorKind::Unavailable) when nobody answers;
+    /// [`Unsupported`](ErrorKind::Unsupported) for a server before 1.16; [`Conflict`](ErrorKind::Conflict) for a collection of another origin.
+    pub async fn connect(config: QdrantConfig) -> Result<Self> {
+        let connect = async {
+            config.check()?;
+            let client = Client::connect(&config).await?;
+            let found = client.within(schema::load(&client, &config.collection)).await?;
+            Ok((client, found.filter(schema::Found::is_complete)))
+        };
+        let (client, found) = connect.await.map_err(|e: Error| e.with_operation("connect"))?;
+        let mut capabilities = VectorStoreCapabilities::new(MAX_BATCH, search::MAX_K, schema::MAX_DIMENSIONS);
+        capabilities.exact = config.exact;
+        capabilities.read_your_writes = config.acknowledged == config.replicas;
+        let mut card = Card::new("qdrant", "qdrant");
+        card.version = Some(client.version.clone());
+        let collection = Mutex::new(found.map(|found| Arc::new(found.collection)));
+        Ok(Self { client, config, card, capabilities, collection })
+    }
+
+    /// The collection, from memory or from the server.
+    async fn collection(&self) -> Result<Arc<Collection>> {
+        let known = lock(&self.collection).clone();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let found = schema::load(&self.client, &self.config.collection).await?;
+        let found = found.filter(schema::Found::is_complete).ok_or_else(error::no_collection)?;
+        let found = Arc::new(found.collection);
+        *lock(&self.collection) = Some(Arc::clone(&found));
+        Ok(found)
+    }
+
+    /// Does `work` in time. A collection that turns out to be gone is forgotten.
+    async fn call<T>(&self, operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let done = self.client.within(work).await;
+        if done.as_ref().is_err_and(|e| e.kind() == ErrorKind::NotFound) {
+            *lock(&self.collection) = None;
+        }
+        done.map_err(|e| e.with_operation(operation))
+    }
+
+    fn check_batch(&self, operation: &'static str, items: usize) -> Result<()> {
+        if items <= MAX_BATCH {
+            return Ok(());
+        }
+        let message = format!("{items} at once are too many: the store takes {MAX_BATCH} in a batch");
+        Err(Error::invalid(message).with_operation(operation))
+    }
+
+    async fn make(&self, request: CreateRequest) -> Result<CreateReply> {
+        let CreateRequest { space, schema, .. } = request;
+        schema::check(&space)?;
+        let name = &self.config.collection;
+        let mut created = false;
+        let mut found = schema::load(&self.client, name).await?;
+        if found.is_none() {
+            created = schema::create(&self.client, &self.config, space.clone(), schema.clone()).await?;
+            found = schema::load(&self.client, name).await?;
+        }
+        let found = found.ok_or_else(error::no_collection)?;
+        found.collection.space.require(&space)?;
+        if found.collection.schema != schema {
+            let message = "the collection exists with another schema: use that one, or another collection";
+            return Err(Error::new(ErrorKind::Conflict, message));
+        }
+        schema::complete(&self.client, name, &found).await?;
+        *lock(&self.collection) = Some(Arc::new(found.collection));
+        Ok(CreateReply::new(created))
+    }
+}
+
+impl fmt::Debug for QdrantStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QdrantStore").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl VectorStore for QdrantStore {
+    fn card(&self) -> &Card {
+        &self.card
+    }
+
+    fn capabilities(&self) -> &VectorStoreCapabilities {
+        &self.capabilities
+    }
+
+    async fn create(&self, request: CreateRequest) -> Result<CreateReply> {
+        self.call("create", self.make(request)).await
+    }
+
+    async fn upsert(&self, request: UpsertRequest) -> Result<UpsertReply> {
+        self.check_batch("upsert", request.records.len())?;
+        let upsert = async {
+            let collection = self.collection().await?;
+            write::upsert(&self.client, &collection, &self.config, request.records).await.map(UpsertReply::new)
+        };
+        self.call("upsert", upsert).await
+    }
+
+    async fn search(&self, request: SearchRequest) -> Result<SearchReply> {
+        let search = async {
+            let collection = self.collection().await?;
+            search::search(&self.client, &collection, &self.config, request).await
+        };
+        self.call("search", search).await
+    }
+
+    async fn get(&self, request: GetRequest) -> Result<GetReply> {
+        self.check_batch("get", request.ids.len())?;
+        let get = async {
+            let collection = self.collection().await?;
+            read::get(&self.client, &collection, &self.config, &request.ids).await.map(GetReply::new)
+        };
+        self.call("get", get).await
+    }
+
+    async fn delete(&self, request: DeleteRequest) -> Result<DeleteReply> {
+        self.check_batch("delete", request.ids.len())?;
+        let delete = async {
+            self.collection().await?;
+            write::delete(&self.client, &self.config, &request.ids).await
+        };
+        self.call("delete", delete).await?;
+        Ok(DeleteReply::new(vec![Ok(()); request.ids.len()]))
+    }
+
+    async fn scan(&self, request: ScanRequest) -> Result<ScanReply> {
+        let scan = async {
+            let collection = self.collection().await?;
+            let scan = Scan { client: &self.client, collection: &collection, config: &self.config };
+            scan.page(&request, MAX_BATCH).await
+        };
+        self.call("scan", scan).await
+    }
+
+    async fn count(&self, request: CountRequest) -> Result<CountReply> {
+        let count = async {
+            let collection = self.collection().await?;
+            let filter = filter::conditions(request.filter.as_ref(), &collection.schema)?;
+            search::count(&self.client, &self.config, filter).await.map(CountReply::new)
+        };
+        self.call("count", count).await
+    }
+}

@@ -1,0 +1,126 @@
+//! A URL as settings.
+
+use std::{str::FromStr, time::Duration};
+
+use tonic::transport::Uri;
+
+use super::{QdrantConfig, Quantization};
+use crate::error::{Error, Result};
+
+/// No part of a URL is repeated in a message: a key may be anywhere in one that cannot be read.
+pub(super) fn parse(url: &str) -> Result<QdrantConfig> {
+    let (address, query) = url.split_once('?').unwrap_or((url, ""));
+    let mut config = address_of(address).ok_or_else(|| {
+        Error::invalid(
+            "the URL cannot be read: write qdrant://HOST:PORT/COLLECTION, or qdrants:// for TLS; the key is the \
+             parameter api_key",
+        )
+    })?;
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let set = setting(name).ok_or_else(|| {
+            Error::invalid("the URL has a parameter that this store does not know: the docs list them")
+        })?;
+        decoded(value).and_then(|value| set(&mut config, &value)).ok_or_else(|| {
+            Error::invalid(format!("the URL's parameter \"{name}\" cannot have this value"))
+        })?;
+    }
+    Ok(config)
+}
+
+fn address_of(address: &str) -> Option<QdrantConfig> {
+    let (scheme, rest) = address.split_once("://")?;
+    let tls = match scheme {
+        "qdrant" => false,
+        "qdrants" => true,
+        _ => return None,
+    };
+    let (authority, collection) = rest.split_once('/').unwrap_or((rest, ""));
+    let uri = Uri::from_str(&format!("http://{authority}/")).ok()?;
+    let host = uri.host().filter(|host| !host.is_empty() && !authority.contains('@'))?;
+    let port = match authority.strip_prefix(host)? {
+        "" => 6334,
+        port => port.strip_prefix(':')?.parse().ok().filter(|port: &u16| *port > 0)?,
+    };
+    let config = QdrantConfig::new(format!("{host}:{port}"), tls);
+    Some(match decoded(collection)? {
+        collection if collection.is_empty() => config,
+        collection => config.with_collection(collection),
+    })
+}
+
+type Set = fn(&mut QdrantConfig, &str) -> Option<()>;
+
+fn setting(name: &str) -> Option<Set> {
+    let set: Set = match name {
+        "api_key" => |config, value| {
+            config.api_key = Some(value.to_owned());
+            Some(())
+        },
+        "tls" => |config, value| put(&mut config.tls, value),
+        "ca" => |config, value| {
+            (config.tls, config.ca) = (true, Some(value.into()));
+            Some(())
+        },
+        "connect_timeout" => |config, value| seconds(&mut config.connect_timeout, value),
+        "timeout" => |config, value| seconds(&mut config.request_timeout, value),
+        "shards" => |config, value| some(&mut config.shards, value),
+        "replicas" => |config, value| {
+            put(&mut config.replicas, value)?;
+            config.acknowledged = config.replicas;
+            Some(())
+        },
+        "acknowledged" => |config, value| put(&mut config.acknowledged, value),
+        "m" => |config, value| put(&mut config.m, value),
+        "ef_construct" => |config, value| put(&mut config.ef_construct, value),
+        "ef_search" => |config, value| put(&mut config.ef_search, value),
+        "exact_below" => |config, value| put(&mut config.exact_below, value),
+        "index_above" => |config, value| some(&mut config.index_above, value),
+        "exact" => |config, value| put(&mut config.exact, value),
+        "quantization" => |config, value| {
+            config.quantization = match value {
+                "none" => Quantization::None,
+                "scalar" => Quantization::Scalar,
+                "binary" => Quantization::Binary,
+                _ => return None,
+            };
+            Some(())
+        },
+        "rescore" => |config, value| put(&mut config.rescore, value),
+        "oversampling" => |config, value| some(&mut config.oversampling, value),
+        "on_disk" => |config, value| put(&mut config.on_disk, value),
+        _ => return None,
+    };
+    Some(set)
+}
+
+fn put<T: FromStr>(place: &mut T, value: &str) -> Option<()> {
+    *place = value.parse().ok()?;
+    Some(())
+}
+
+fn some<T: FromStr>(place: &mut Option<T>, value: &str) -> Option<()> {
+    *place = Some(value.parse().ok()?);
+    Some(())
+}
+
+fn seconds(place: &mut Duration, value: &str) -> Option<()> {
+    *place = Duration::try_from_secs_f64(value.parse().ok()?).ok()?;
+    Some(())
+}
+
+/// Resolves percent-encoding.
+fn decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => {
+                let mut digit = || char::from(rest.next()?).to_digit(16);
+                u8::try_from(digit()? * 16 + digit()?).ok()?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
