@@ -60,6 +60,7 @@
 //! | `openai` | chat models, embedders and image models on any OpenAI-compatible server |
 //! | `opensearch` | the vector store on OpenSearch and on Serverless vector collections |
 //! | `pgvector` | the vector store on Postgres with pgvector |
+//! | `qdrant` | the vector store on Qdrant 1.16 or newer |
 //! | `conformance` | the contracts of the roles as a test suite for backends |
 //! | `test-util` | mocks and scripted fakes for tests of applications |
 #![cfg_attr(docsrs, feature(doc_cfg))]

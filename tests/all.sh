@@ -37,11 +37,16 @@ for feature in $(features); do
   step cargo clippy --no-default-features --features "$feature" -- -D warnings
 done
 step cargo clippy -p fake-bedrock --all-targets -- -D warnings
+step cargo fmt --all --check --manifest-path tests/qdrant_server/Cargo.toml
 step env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --all-features
 
 servers=$(bash tests/servers/all.sh start)
 trap 'bash tests/servers/all.sh stop' EXIT
 eval "$servers"
+
+# A workspace of its own, whose target folder is that of the server.
+step env CARGO_TARGET_DIR="${KEYVISUAL_SERVERS:-${XDG_CACHE_HOME:-$HOME/.cache}/keyvisual-servers}/qdrant-build" \
+  cargo clippy --locked --manifest-path tests/qdrant_server/Cargo.toml -- -D warnings
 
 step cargo test -p fake-bedrock
 step bash tests/fake_bedrock/run.sh

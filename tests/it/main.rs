@@ -29,6 +29,8 @@ mod openai;
 mod opensearch;
 #[cfg(feature = "pgvector")]
 mod pgvector;
+#[cfg(feature = "qdrant")]
+mod qdrant;
 mod ranking;
 #[cfg(any(
     feature = "openai",

@@ -71,10 +71,7 @@ impl Client {
         request
     }
 
-    pub(super) async fn call<T>(
-        &self,
-        call: impl Future<Output = Result<Response<T>, Status>>,
-    ) -> Result<T> {
+    pub(super) async fn call<T>(&self, call: impl Future<Output = Result<Response<T>, Status>>) -> Result<T> {
         call.await.map(Response::into_inner).map_err(error::native)
     }
 

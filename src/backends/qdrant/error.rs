@@ -20,7 +20,9 @@ pub(super) fn native(status: Status) -> Error {
     let transient = |kind| (kind, Retryability::Transient);
     let (kind, retryability) = match status.code() {
         _ if said.contains("No space left") => permanent(ErrorKind::StorageFull),
-        Code::InvalidArgument if said.contains("ector dimension error") => permanent(ErrorKind::SpaceMismatch),
+        Code::InvalidArgument if said.contains("ector dimension error") => {
+            permanent(ErrorKind::SpaceMismatch)
+        }
         Code::InvalidArgument | Code::OutOfRange => permanent(ErrorKind::InvalidInput),
         Code::NotFound => permanent(ErrorKind::NotFound),
         Code::AlreadyExists => permanent(ErrorKind::Conflict),
@@ -73,7 +75,8 @@ fn wait(status: &Status) -> Option<Duration> {
 
 /// No connection could be had: nothing was sent.
 fn connecting(error: &ConnectError) -> Error {
-    let kinds: Vec<_> = causes(error).filter_map(|e| e.downcast_ref::<io::Error>()).map(io::Error::kind).collect();
+    let kinds: Vec<_> =
+        causes(error).filter_map(|e| e.downcast_ref::<io::Error>()).map(io::Error::kind).collect();
     if kinds.contains(&io::ErrorKind::InvalidData) {
         let message = "no TLS with the server: its certificate is not trusted, or it does not speak TLS";
         return Error::new(ErrorKind::Unavailable, message).with_retryability(Retryability::Permanent);

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use qdrant_client::qdrant::{
-    DenseVector, ListValue, PointId, PointStruct, RetrievedPoint, Struct, Value as Kept, Vector, value::Kind, vector,
-    vector_output, vectors, vectors_output,
+    DenseVector, ListValue, PointId, PointStruct, RetrievedPoint, Struct, Value as Kept, Vector, value::Kind,
+    vector, vector_output, vectors, vectors_output,
 };
 
 use super::{float, keys};
@@ -27,7 +27,10 @@ pub(super) fn point(record: &Record) -> PointStruct {
         (keys::ORDER, object(order.map(|(at, number)| (keys::level(at), integer(number))))),
         (keys::HAS, list(fields().map(|(name, _)| text(&keys::plain(name))))),
         (keys::FIELDS, object(fields().map(|(name, value)| (keys::plain(name), kept(value))))),
-        (keys::FLOATS, object(fields().filter_map(|(name, value)| Some((keys::plain(name), halves(value)?))))),
+        (
+            keys::FLOATS,
+            object(fields().filter_map(|(name, value)| Some((keys::plain(name), halves(value)?)))),
+        ),
     ];
     PointStruct {
         id: Some(keys::point(&record.id)),

@@ -59,7 +59,8 @@ impl Place {
     /// What passes and is here.
     fn filter(&self, passing: Option<&Conditions>) -> Conditions {
         let mut filter = passing.cloned().unwrap_or_default();
-        let same = self.prefix.iter().enumerate().map(|(at, number)| filter::is(keys::level_path(at), *number));
+        let same =
+            self.prefix.iter().enumerate().map(|(at, number)| filter::is(keys::level_path(at), *number));
         filter.must.extend(same);
         if let (Some(after), true) = (self.after, self.level() < keys::LEVELS) {
             filter.must.push(filter::above(keys::level_path(self.level()), after));
@@ -99,7 +100,9 @@ impl Scan<'_> {
                     page => page,
                 }
             };
-            let Page::Whole { records, last, more } = page else { return Ok(ScanReply::new(Vec::new(), None)) };
+            let Page::Whole { records, last, more } = page else {
+                return Ok(ScanReply::new(Vec::new(), None));
+            };
             let Some(last) = last else {
                 match place.up() {
                     Some(up) => place = up,

@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use qdrant_client::qdrant::{
-    BinaryQuantization, CollectionInfo, CreateCollection, CreateFieldIndexCollection, Distance, FieldType as IndexType,
-    GetCollectionInfoRequest, HnswConfigDiff, IntegerIndexParams, OptimizersConfigDiff, QuantizationConfig,
-    QuantizationType, ScalarQuantization, Value, VectorParams, VectorsConfig, payload_index_params::IndexParams,
-    quantization_config, value::Kind, vectors_config,
+    BinaryQuantization, CollectionInfo, CreateCollection, CreateFieldIndexCollection, Distance,
+    FieldType as IndexType, GetCollectionInfoRequest, HnswConfigDiff, IntegerIndexParams,
+    OptimizersConfigDiff, QuantizationConfig, QuantizationType, ScalarQuantization, Value, VectorParams,
+    VectorsConfig, payload_index_params::IndexParams, quantization_config, value::Kind, vectors_config,
 };
 
 use super::{
@@ -142,7 +142,8 @@ fn quantization(wanted: Quantization) -> Option<QuantizationConfig> {
 /// Makes the indexes that are missing. Making one that another caller made meanwhile changes nothing.
 pub(super) async fn complete(client: &Client, name: &str, found: &Found) -> Result<()> {
     for (key, of) in &found.missing {
-        let numbers = IntegerIndexParams { lookup: Some(true), range: Some(true), ..IntegerIndexParams::default() };
+        let numbers =
+            IntegerIndexParams { lookup: Some(true), range: Some(true), ..IntegerIndexParams::default() };
         let request = client.request(CreateFieldIndexCollection {
             collection_name: name.into(),
             wait: Some(true),
@@ -184,7 +185,8 @@ pub(super) fn check(space: &EmbeddingSpace) -> Result<()> {
     match space.dimensions {
         0 => Err(Error::invalid("a space of 0 dimensions holds no vectors")),
         n if n > MAX_DIMENSIONS => {
-            let message = format!("the store takes vectors of at most {MAX_DIMENSIONS} dimensions, not of {n}");
+            let message =
+                format!("the store takes vectors of at most {MAX_DIMENSIONS} dimensions, not of {n}");
             Err(Error::new(ErrorKind::Unsupported, message))
         }
         _ => Ok(()),

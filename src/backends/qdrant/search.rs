@@ -1,13 +1,11 @@
 //! The `k` nearest points that pass.
 
 use qdrant_client::qdrant::{
-    CountPoints, Filter as Conditions, QuantizationSearchParams, Query, QueryPoints, ScoredPoint, SearchParams,
-    VectorInput, query, vector_input,
+    CountPoints, Filter as Conditions, QuantizationSearchParams, Query, QueryPoints, ScoredPoint,
+    SearchParams, VectorInput, query, vector_input,
 };
 
-use super::{
-    QdrantConfig, Quantization, client::Client, collection::Collection, error, filter, payload,
-};
+use super::{QdrantConfig, Quantization, client::Client, collection::Collection, error, filter, payload};
 use crate::{
     domain::{Embedding, Shortfall},
     error::{Error, Result},
@@ -58,11 +56,7 @@ pub(super) async fn search(
 }
 
 /// How many points pass, exactly.
-pub(super) async fn count(
-    client: &Client,
-    config: &QdrantConfig,
-    filter: Option<Conditions>,
-) -> Result<u64> {
+pub(super) async fn count(client: &Client, config: &QdrantConfig, filter: Option<Conditions>) -> Result<u64> {
     let request = client.request(CountPoints {
         collection_name: config.collection.clone(),
         filter,

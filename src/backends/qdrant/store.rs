@@ -8,7 +8,8 @@ use std::{
 use async_trait::async_trait;
 
 use super::{
-    QdrantConfig, client::Client, collection::Collection, error, filter, read, scan::Scan, schema, search, write,
+    QdrantConfig, client::Client, collection::Collection, error, filter, read, scan::Scan, schema, search,
+    write,
 };
 #[allow(clippy::wildcard_imports, reason = "every request and reply of one role")]
 use crate::roles::*;
@@ -140,7 +141,9 @@ impl VectorStore for QdrantStore {
         self.check_batch("upsert", request.records.len())?;
         let upsert = async {
             let collection = self.collection().await?;
-            write::upsert(&self.client, &collection, &self.config, request.records).await.map(UpsertReply::new)
+            write::upsert(&self.client, &collection, &self.config, request.records)
+                .await
+                .map(UpsertReply::new)
         };
         self.call("upsert", upsert).await
     }

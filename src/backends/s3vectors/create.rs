@@ -31,9 +31,10 @@ pub(super) async fn create(client: &Client, config: &S3VectorsConfig, wanted: &C
         .then(|| MetadataConfiguration::builder().set_non_filterable_metadata_keys(Some(stored)).build())
         .transpose()
         .map_err(|e| Error::new(ErrorKind::Internal, "the request cannot be built").with_source(e))?;
-    let encryption = config.kms_key.as_ref().map(|key| {
-        EncryptionConfiguration::builder().sse_type(SseType::AwsKms).kms_key_arn(key).build()
-    });
+    let encryption = config
+        .kms_key
+        .as_ref()
+        .map(|key| EncryptionConfiguration::builder().sse_type(SseType::AwsKms).kms_key_arn(key).build());
     if config.create_bucket {
         let made = client.sdk.create_vector_bucket().vector_bucket_name(&client.address.bucket).send().await;
         made_or_there(made.map(drop).map_err(error::from_sdk))?;

@@ -48,7 +48,8 @@ where
 /// The service answered with an error.
 fn service(error: &impl ProvideErrorMetadata, raw: &HttpResponse) -> Error {
     let (status, code) = (raw.status().as_u16(), error.code().unwrap_or_default());
-    let body: Value = raw.body().bytes().and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default();
+    let body: Value =
+        raw.body().bytes().and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default();
     let said = error.message().or_else(|| body["message"].as_str()).unwrap_or("no reason was given");
     let mut message = shown(said);
     for field in body["fieldList"].as_array().into_iter().flatten() {
@@ -79,12 +80,14 @@ fn verdict(code: &str, status: u16) -> (ErrorKind, &'static str) {
         }
         ("ServiceUnavailableException" | "InternalServerException", _) => (ErrorKind::Unavailable, ""),
         ("RequestTimeoutException", _) => (ErrorKind::Timeout, ""),
-        ("ServiceQuotaExceededException", _) => {
-            (ErrorKind::PermissionDenied, "a quota of the account is used up: ask AWS for more in Service Quotas")
-        }
-        (code, _) if code.starts_with("Kms") => {
-            (ErrorKind::PermissionDenied, "the KMS key of the index cannot be used: it must be there, enabled and allowed")
-        }
+        ("ServiceQuotaExceededException", _) => (
+            ErrorKind::PermissionDenied,
+            "a quota of the account is used up: ask AWS for more in Service Quotas",
+        ),
+        (code, _) if code.starts_with("Kms") => (
+            ErrorKind::PermissionDenied,
+            "the KMS key of the index cannot be used: it must be there, enabled and allowed",
+        ),
         ("AccessDeniedException" | "AccessDenied", _) => {
             (ErrorKind::PermissionDenied, "the credentials do not allow this action of s3vectors")
         }
@@ -103,7 +106,9 @@ fn verdict(code: &str, status: u16) -> (ErrorKind, &'static str) {
             | "MissingAuthenticationTokenException",
             _,
         )
-        | (_, 401) => (ErrorKind::Unauthenticated, "the credentials are not known or do not sign as they should"),
+        | (_, 401) => {
+            (ErrorKind::Unauthenticated, "the credentials are not known or do not sign as they should")
+        }
         (_, 403) => (ErrorKind::PermissionDenied, ""),
         (_, 404) => (ErrorKind::NotFound, ""),
         (_, 408 | 504) => (ErrorKind::Timeout, ""),

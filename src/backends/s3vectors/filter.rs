@@ -30,7 +30,8 @@ pub(super) fn condition(filter: Option<&Filter>, collection: &Collection) -> Res
     if let Condition::Some(said) = &condition {
         let (given, most) = (constraints(said), limits::CONSTRAINTS);
         if given > most {
-            let message = format!("the filter compares with {given} values, S3 Vectors takes {most} in a search");
+            let message =
+                format!("the filter compares with {given} values, S3 Vectors takes {most} in a search");
             return Err(Error::new(ErrorKind::Unsupported, message));
         }
     }

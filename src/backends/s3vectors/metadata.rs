@@ -66,9 +66,9 @@ fn value(found: &Document, of: FieldType) -> Option<Value> {
         }
         (FieldType::Float, Document::Number(number)) => Value::Float(number.to_f64_lossy()),
         (FieldType::TextList, Document::Bool(false)) => Value::TextList(Vec::new()),
-        (FieldType::TextList, Document::Array(texts)) => {
-            Value::TextList(texts.iter().map(|text| text.as_string().map(str::to_owned)).collect::<Option<_>>()?)
-        }
+        (FieldType::TextList, Document::Array(texts)) => Value::TextList(
+            texts.iter().map(|text| text.as_string().map(str::to_owned)).collect::<Option<_>>()?,
+        ),
         _ => return None,
     })
 }
@@ -79,7 +79,9 @@ fn whole(number: Number) -> Option<i64> {
         Number::PosInt(number) => i64::try_from(number).ok(),
         Number::NegInt(number) => Some(number),
         #[expect(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
-        Number::Float(number) => (number.fract() == 0.0 && number.abs() <= 2_f64.powi(53)).then_some(number as i64),
+        Number::Float(number) => {
+            (number.fract() == 0.0 && number.abs() <= 2_f64.powi(53)).then_some(number as i64)
+        }
     }
 }
 
@@ -96,12 +98,18 @@ pub(super) fn check(fields: &Fields, collection: &Collection) -> Result<()> {
             .len()
     };
     let sizes = [
-        ("fields that filters may name", bytes(&|name| collection.filterable(name)), limits::FILTERABLE_BYTES),
+        (
+            "fields that filters may name",
+            bytes(&|name| collection.filterable(name)),
+            limits::FILTERABLE_BYTES,
+        ),
         ("fields", bytes(&|_| true), limits::METADATA_BYTES),
     ];
     for (what, given, most) in sizes {
         if given > most {
-            return Err(Error::invalid(format!("the {what} take {given} bytes as JSON, a vector takes {most}")));
+            return Err(Error::invalid(format!(
+                "the {what} take {given} bytes as JSON, a vector takes {most}"
+            )));
         }
     }
     Ok(())

@@ -1,6 +1,8 @@
 //! The SDK's client, set up: who retries, how long to wait, what to sign with.
 
-use aws_config::{BehaviorVersion, Region, SdkConfig, stalled_stream_protection::StalledStreamProtectionConfig};
+use aws_config::{
+    BehaviorVersion, Region, SdkConfig, stalled_stream_protection::StalledStreamProtectionConfig,
+};
 use aws_sdk_s3vectors::{
     Client,
     config::{Builder, Credentials},

@@ -8,7 +8,9 @@ use std::{
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 
-use super::{S3VectorsConfig, client::Client, collection::Collection, create, error, limits, read, sdk, search, write};
+use super::{
+    S3VectorsConfig, client::Client, collection::Collection, create, error, limits, read, sdk, search, write,
+};
 #[allow(clippy::wildcard_imports, reason = "every request and reply of one role")]
 use crate::roles::*;
 use crate::{

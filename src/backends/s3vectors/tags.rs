@@ -39,7 +39,8 @@ pub(super) fn write(space: &EmbeddingSpace, schema: &Schema) -> Result<HashMap<S
         .collect();
     if tags.len() > limits::TAGS {
         let (needs, most) = (tags.len(), limits::TAGS);
-        let message = format!("space and schema need {needs} tags, an index has at most {most}: use fewer fields");
+        let message =
+            format!("space and schema need {needs} tags, an index has at most {most}: use fewer fields");
         return Err(Error::new(ErrorKind::Unsupported, message));
     }
     Ok(tags)

@@ -33,7 +33,10 @@ pub(super) fn parse(url: &str) -> Result<S3VectorsConfig> {
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').ok_or_else(unreadable)?;
         let set = setting(name).ok_or_else(|| {
-            Error::invalid(format!("the URL has a parameter that is not known; known are {}", NAMES.join(", ")))
+            Error::invalid(format!(
+                "the URL has a parameter that is not known; known are {}",
+                NAMES.join(", ")
+            ))
         })?;
         decode(value).and_then(|value| set(&mut config, &value)).ok_or_else(|| {
             Error::invalid(format!("the URL's parameter \"{name}\" cannot have this value"))

@@ -11,7 +11,8 @@
 //!
 //! Only what a store of plain vectors needs is served; everything else answers `UNIMPLEMENTED`.
 //!
-//! usage: qdrant-edge-server --data FOLDER [--port PORT] [--api-key KEY] [--release VERSION] [--fault METHOD=FAULT]...
+//! usage: qdrant-edge-server --data FOLDER [--port PORT] [--api-key KEY] [--release VERSION] [--tls CA_FILE]
+//! [--fault METHOD=FAULT]...
 
 mod collection;
 mod collections;
@@ -20,6 +21,7 @@ mod fault;
 mod options;
 mod points;
 mod server;
+mod tls;
 
 use std::io::Write as _;
 
@@ -38,10 +40,13 @@ async fn main() -> Result<(), Failure> {
     let options = Options::read(std::env::args().skip(1))?;
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
     let address = listener.local_addr()?;
+    let mut grpc = Grpc::builder();
+    if let Some(path) = &options.tls {
+        grpc = grpc.tls_config(tls::config(path)?)?;
+    }
     let server = Server::open(options)?;
     writeln!(std::io::stdout(), "listening on {address}")?; // what started it may read the port from here
-    Grpc::builder()
-        .add_service(CollectionsServer::new(server.clone()))
+    grpc.add_service(CollectionsServer::new(server.clone()))
         .add_service(PointsServer::new(server.clone()).max_decoding_message_size(usize::MAX))
         .add_service(QdrantServer::new(server))
         .serve_with_incoming_shutdown(TcpIncoming::from(listener), terminated())

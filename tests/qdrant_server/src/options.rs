@@ -13,12 +13,14 @@ pub(crate) struct Options {
     pub(crate) api_key: Option<String>,
     /// The version of Qdrant that the health check names: the first with metadata of collections.
     pub(crate) release: String,
+    /// Speaks TLS, by a certificate made for this run; where to write the certificate that vouches for it.
+    pub(crate) tls: Option<PathBuf>,
     pub(crate) faults: Vec<(String, Fault)>,
 }
 
 impl Options {
     pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Self, Failure> {
-        let mut data = None;
+        let (mut data, mut tls) = (None, None);
         let (mut port, mut api_key, mut release, mut faults) = (6334, None, "1.16.0".to_owned(), Vec::new());
         while let Some(name) = words.next() {
             let value = words.next().ok_or_else(|| format!("{name} needs a value"))?;
@@ -27,6 +29,7 @@ impl Options {
                 "--port" => port = value.parse()?,
                 "--api-key" => api_key = Some(value),
                 "--release" => release = value,
+                "--tls" => tls = Some(PathBuf::from(value)),
                 "--fault" => {
                     let (method, fault) = value.split_once('=').ok_or("--fault takes METHOD=FAULT")?;
                     faults.push((method.to_owned(), fault.parse()?));
@@ -35,6 +38,6 @@ impl Options {
             }
         }
         let data = data.ok_or("--data FOLDER is missing")?;
-        Ok(Self { data, port, api_key, release, faults })
+        Ok(Self { data, port, api_key, release, tls, faults })
     }
 }
