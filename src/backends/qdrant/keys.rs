@@ -1,7 +1,7 @@
 //! Where things are in the payload of a point, and what a point is called.
 //!
 //! ```json
-//! { "id": "cup", "order": { "k0": 109356736937984, .. }, "has": ["price"],
+//! { "id": "cup", "order": { "k0": 109356041371648, .. }, "has": ["price"],
 //!   "fields": { "price": 4.5 }, "floats": { "price": { "high": 3222405120, "low": 0 } } }
 //! ```
 

@@ -54,6 +54,11 @@ impl Collection {
         Ok(Some(Self { request, shard, writer: Mutex::default(), stale: AtomicBool::new(false) }))
     }
 
+    /// Makes the folder one that is no collection.
+    pub(crate) fn forget(folder: &Path) -> bool {
+        std::fs::remove_file(folder.join(REQUEST)).is_ok()
+    }
+
     fn writer(&self) -> MutexGuard<'_, ()> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }

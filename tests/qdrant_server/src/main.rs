@@ -49,7 +49,7 @@ async fn main() -> Result<(), Failure> {
     grpc.add_service(CollectionsServer::new(server.clone()))
         .add_service(PointsServer::new(server.clone()).max_decoding_message_size(usize::MAX))
         .add_service(QdrantServer::new(server))
-        .serve_with_incoming_shutdown(TcpIncoming::from(listener), terminated())
+        .serve_with_incoming_shutdown(TcpIncoming::from(listener).with_nodelay(Some(true)), terminated())
         .await?;
     Ok(())
 }

@@ -77,8 +77,14 @@ impl Server {
     }
 
     pub(crate) fn delete(&self, name: &str) -> bool {
-        let removed = self.collections().remove(name);
-        removed.is_some() && std::fs::remove_dir_all(self.folder(name)).is_ok()
+        let Some(removed) = self.collections().remove(name) else { return false };
+        let folder = self.folder(name);
+        let forgotten = Collection::forget(&folder);
+        // The engine flushes when it is dropped, into a folder that must be there.
+        if Arc::into_inner(removed).is_some() {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+        forgotten
     }
 }
 
