@@ -1,7 +1,5 @@
 //! One request, one answer, within the limits of the configuration.
 
-use std::borrow::Cow;
-
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::{Credentials as AwsKeys, provider::SharedCredentialsProvider};
 use bytes::Bytes;
@@ -123,10 +121,12 @@ async fn signing(auth: &Auth) -> Result<Credentials> {
     let Auth::Aws { region, profile, keys } = auth else {
         return Err(Error::new(ErrorKind::Internal, "no identity to sign with"));
     };
-    if let (Some(region), Some(keys)) = (region, keys) {
-        let keys = AwsKeys::new(&keys.id, &keys.secret, keys.session.clone(), None, "keyvisual");
-        let region = Region::new(Cow::Owned(region.clone()));
-        return Ok(Credentials::AwsSigV4(SharedCredentialsProvider::new(keys), region));
+    let keys = keys
+        .as_ref()
+        .map(|keys| AwsKeys::new(&keys.id, &keys.secret, keys.session.clone(), None, "keyvisual"));
+    if let (Some(region), Some(keys)) = (region, &keys) {
+        let keys = SharedCredentialsProvider::new(keys.clone());
+        return Ok(Credentials::AwsSigV4(keys, Region::new(region.clone())));
     }
     let mut loader = aws_config::defaults(BehaviorVersion::latest());
     if let Some(region) = region {
@@ -136,13 +136,7 @@ async fn signing(auth: &Auth) -> Result<Credentials> {
         loader = loader.profile_name(profile);
     }
     if let Some(keys) = keys {
-        loader = loader.credentials_provider(AwsKeys::new(
-            &keys.id,
-            &keys.secret,
-            keys.session.clone(),
-            None,
-            "keyvisual",
-        ));
+        loader = loader.credentials_provider(keys);
     }
     let sdk: SdkConfig = loader.load().await;
     Credentials::try_from(&sdk).map_err(|_| {
