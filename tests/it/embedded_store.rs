@@ -1,9 +1,12 @@
 //! What the embedded store promises beyond the contract: nothing acknowledged is lost, damage is named.
 
+mod codes;
+mod codes_kept;
 mod damage;
 mod disk;
 mod exact;
 mod kill;
+mod recall;
 mod shared;
 mod space;
 

@@ -1,21 +1,27 @@
 //! The redb file: what there is, and where.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use redb::{
     Database, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition,
     WriteTransaction,
 };
+use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 
-use super::error::native;
+use super::{
+    bytes::{Reader, Writer},
+    error::native,
+    row::Place,
+    run::{self, Granule},
+};
 use crate::{
     domain::{EmbeddingSpace, Schema},
     error::{Error, ErrorKind, Result},
 };
 
 /// The pages that redb keeps in memory, for the fields of hits.
-const CACHE_BYTES: usize = 32 << 20;
+const CACHE_BYTES: usize = 4 << 20;
 const FORMAT: u32 = 1;
 
 const COLLECTION: TableDefinition<&str, &[u8]> = TableDefinition::new("collection");
@@ -23,6 +29,16 @@ const COLLECTION: TableDefinition<&str, &[u8]> = TableDefinition::new("collectio
 pub(super) const RECORDS: TableDefinition<&str, &[u8]> = TableDefinition::new("records");
 /// By number: how many rows of the segment are published.
 pub(super) const SEGMENTS: TableDefinition<u32, u32> = TableDefinition::new("segments");
+/// By number of a segment: which of its rows no longer count, as a bitmap.
+pub(super) const DEAD: TableDefinition<u32, &[u8]> = TableDefinition::new("dead");
+/// By generation: how codes are made.
+pub(super) const CODINGS: TableDefinition<u32, &[u8]> = TableDefinition::new("codings");
+/// By segment and first row: ids and codes of rows that are in no block.
+pub(super) const CHUNKS: TableDefinition<(u32, u32), &[u8]> = TableDefinition::new("chunks");
+/// By number and piece: a block, cut in pieces.
+pub(super) const BLOCKS: TableDefinition<(u32, u32), &[u8]> = TableDefinition::new("blocks");
+/// The size of a piece. A page of redb is a power of two and has a header.
+const PIECE_BYTES: usize = (1 << 20) - 1024;
 
 /// What `create` fixed for good.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +68,10 @@ impl Catalog {
         write.open_table(COLLECTION).map_err(native)?;
         write.open_table(RECORDS).map_err(native)?;
         write.open_table(SEGMENTS).map_err(native)?;
+        write.open_table(DEAD).map_err(native)?;
+        write.open_table(CODINGS).map_err(native)?;
+        write.open_table(CHUNKS).map_err(native)?;
+        write.open_table(BLOCKS).map_err(native)?;
         write.commit().map_err(native)?;
         Ok(catalog)
     }
@@ -111,4 +131,82 @@ impl View {
         }
         Ok(segments)
     }
+
+    /// Which rows of every segment no longer count; none where that is damaged.
+    pub(super) fn dead(&self) -> Result<BTreeMap<u32, Option<RoaringBitmap>>> {
+        let table = self.read.open_table(DEAD).map_err(native)?;
+        let mut dead = BTreeMap::new();
+        for entry in table.iter().map_err(native)? {
+            let (number, bytes) = entry.map_err(native)?;
+            dead.insert(number.value(), Reader::new(bytes.value()).and_then(|mut bytes| bytes.bitmap()));
+        }
+        Ok(dead)
+    }
+
+    /// Calls back with every coding, by generation.
+    pub(super) fn codings(&self, mut each: impl FnMut(u32, &[u8])) -> Result<()> {
+        let table = self.read.open_table(CODINGS).map_err(native)?;
+        for entry in table.iter().map_err(native)? {
+            let (generation, bytes) = entry.map_err(native)?;
+            each(generation.value(), bytes.value());
+        }
+        Ok(())
+    }
+
+    /// Calls back with every chunk, by segment and first row.
+    pub(super) fn chunks(&self, mut each: impl FnMut(Place, &[u8])) -> Result<()> {
+        let table = self.read.open_table(CHUNKS).map_err(native)?;
+        for entry in table.iter().map_err(native)? {
+            let (place, bytes) = entry.map_err(native)?;
+            let (segment, row) = place.value();
+            each(Place { segment, row }, bytes.value());
+        }
+        Ok(())
+    }
+
+    /// Calls back with the bytes of every block, by number.
+    pub(super) fn blocks(&self, mut each: impl FnMut(u32, &[u8])) -> Result<()> {
+        let table = self.read.open_table(BLOCKS).map_err(native)?;
+        let (mut number, mut bytes) = (None, Vec::new());
+        for entry in table.iter().map_err(native)? {
+            let (key, piece) = entry.map_err(native)?;
+            if let Some(before) = number.replace(key.value().0).filter(|before| *before != key.value().0) {
+                each(before, &bytes);
+                bytes.clear();
+            }
+            bytes.extend_from_slice(piece.value());
+        }
+        number.into_iter().for_each(|number| each(number, &bytes));
+        Ok(())
+    }
+}
+
+/// The bitmap that is kept of rows that no longer count.
+pub(super) fn put_dead(write: &WriteTransaction, segment: u32, rows: &RoaringBitmap) -> Result<()> {
+    let mut bytes = Writer::new();
+    bytes.bitmap(rows);
+    write.open_table(DEAD).map_err(native)?.insert(segment, &*bytes.finish()).map_err(native)?;
+    Ok(())
+}
+
+/// Keeps a block as part of a write.
+pub(super) fn put_block(write: &WriteTransaction, number: u32, bytes: &[u8]) -> Result<()> {
+    let mut table = write.open_table(BLOCKS).map_err(native)?;
+    for (piece, bytes) in (0..).zip(bytes.chunks(PIECE_BYTES)) {
+        table.insert((number, piece), bytes).map_err(native)?;
+    }
+    Ok(())
+}
+
+/// Takes a block away as part of a write.
+pub(super) fn remove_block(write: &WriteTransaction, number: u32) -> Result<()> {
+    let mut table = write.open_table(BLOCKS).map_err(native)?;
+    table.retain_in((number, 0)..=(number, u32::MAX), |_, _| false).map_err(native)
+}
+
+/// Takes the chunks of a granule away as part of a write.
+pub(super) fn remove_chunks(write: &WriteTransaction, granule: Granule) -> Result<()> {
+    let mut table = write.open_table(CHUNKS).map_err(native)?;
+    let (segment, first) = (granule.segment, granule.first());
+    table.retain_in((segment, first)..(segment, first + run::ROWS), |_, _| false).map_err(native)
 }

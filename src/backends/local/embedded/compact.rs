@@ -1,19 +1,24 @@
 //! Gives back the space of records that were overwritten or removed.
 //!
 //! The rows of a segment that still count are appended anew, in a commit like any other; then the file goes.
-//! A reader that still looks at the old segment has it in memory.
+//! A reader that still looks at the old segment has its file open.
 
 use std::fs;
 
 use redb::ReadableTable;
+use roaring::RoaringBitmap;
 
 use super::{
     error::{at, damaged, native},
-    row, segment,
+    row::{self, Place},
+    segment,
     snapshot::{Segment, Snapshot},
     writer::Writer,
 };
 use crate::error::{Error, ErrorKind, Result};
+
+/// A segment of fewer rows than this is not worth a file.
+const FEW: u64 = 1024;
 
 /// Which segments are worth rewriting.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,21 +39,32 @@ impl Writer {
         if self.tail == Some(number) {
             self.tail = None;
         }
-        self.commit(|draft, records| {
-            for row in segment.live.iter() {
-                let id = segment.id(row);
-                let vector = segment.vector(row).ok_or_else(|| damaged(id, "vector"))?;
+        let arch = self.arch;
+        let moved = self.commit(|draft, records| {
+            for row in live(segment).iter() {
+                let place = Place { segment: number, row };
+                let Some((part, position)) = now.state.find(place) else { continue };
+                let id = part.ids().get(position as usize);
+                let vector = segment.frames.vector(id, row)?.ok_or_else(|| damaged(id, "vector"))?;
                 let old = records.get(id).map_err(native)?;
                 let old = old
                     .ok_or_else(|| Error::new(ErrorKind::Corrupt, format!("\"{id}\" has no catalog row")))?;
                 let (_, fields) = row::decode(id, old.value())?;
                 drop(old);
-                let place = draft.append(id, vector, &fields);
+                draft.retire(place);
+                let place = draft.append(arch, id, &vector, &fields);
                 records.insert(id, &*row::encode(id, place, &fields)?).map_err(native)?;
             }
             draft.remove(number);
             Ok(())
-        })?;
+        });
+        match moved {
+            Err(error) if error.kind() == ErrorKind::Corrupt => {
+                self.unmovable.insert(number);
+                return Ok(Some(0));
+            }
+            moved => moved?,
+        }
         let path = segment::path(&self.layout.segments, number);
         let bytes = fs::metadata(&path).map_or(0, |file| file.len());
         if let Err(error) = fs::remove_file(&path) {
@@ -67,11 +83,16 @@ impl Writer {
     fn wasteful<'a>(&self, now: &'a Snapshot, waste: Waste) -> Option<(u32, &'a Segment)> {
         let worth = |number: u32, segment: &Segment| {
             let sealed = self.tail != Some(number);
-            let half = sealed && segment.live.len() * 2 < u64::from(segment::ROWS);
-            half || waste == Waste::Any && segment.dead() > 0
+            let half = sealed && segment.live() * 2 < u64::from(segment.rows).max(FEW);
+            half || waste == Waste::Any && !segment.dead.is_empty()
         };
-        let sound = |segment: &Segment| segment.damaged(&segment.live).is_none();
         let mut segments = now.state.segments.iter().map(|(number, segment)| (*number, segment));
-        segments.find(|(number, segment)| worth(*number, segment) && sound(segment))
+        segments.find(|(number, segment)| worth(*number, segment) && !self.unmovable.contains(number))
     }
+}
+
+fn live(segment: &Segment) -> RoaringBitmap {
+    let mut live = RoaringBitmap::new();
+    live.insert_range(0..segment.rows);
+    live - &*segment.dead
 }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use roaring::RoaringBitmap;
 
+use super::bytes::{Reader, Writer};
 use crate::domain::{Bounds, Fields, Filter, Schema, Value};
 
 /// The values of the filterable fields of one segment.
@@ -39,6 +40,69 @@ impl Index {
                 field.values.entry(key).or_default().insert(row);
             }
         }
+    }
+
+    /// Adds the rows of `other`, each under the number that `row` gives it.
+    pub(super) fn merge(&mut self, other: &Self, row: impl Fn(u32) -> Option<u32>) {
+        for (name, field) in &other.0 {
+            let target = self.0.entry(Arc::clone(name)).or_default();
+            target.present.extend(field.present.iter().filter_map(&row));
+            for (key, rows) in &field.values {
+                let mut rows = rows.iter().filter_map(&row).peekable();
+                if rows.peek().is_some() {
+                    target.values.entry(key.clone()).or_default().extend(rows);
+                }
+            }
+        }
+    }
+
+    /// Makes bitmaps as small as they can be.
+    pub(super) fn optimise(&mut self) {
+        for field in self.0.values_mut() {
+            field.present.optimize();
+            field.values.values_mut().for_each(|rows| {
+                rows.optimize();
+            });
+        }
+    }
+
+    pub(super) fn write(&self, bytes: &mut Writer) {
+        bytes.count(self.0.len());
+        for (name, field) in &self.0 {
+            bytes.bytes(name.as_bytes());
+            bytes.bitmap(&field.present);
+            bytes.count(field.values.len());
+            for (key, rows) in &field.values {
+                match key {
+                    Key::Number(number) => {
+                        bytes.u32(0);
+                        bytes.u64(number.cast_unsigned());
+                    }
+                    Key::Text(text) => {
+                        bytes.u32(1);
+                        bytes.bytes(text.as_bytes());
+                    }
+                }
+                bytes.bitmap(rows);
+            }
+        }
+    }
+
+    pub(super) fn read(bytes: &mut Reader<'_>) -> Option<Self> {
+        let mut index = Self::default();
+        for _ in 0..bytes.count()? {
+            let name = Arc::from(bytes.text()?);
+            let mut field = FieldIndex { present: bytes.bitmap()?, values: BTreeMap::new() };
+            for _ in 0..bytes.count()? {
+                let key = match bytes.u32()? {
+                    0 => Key::Number(bytes.u64()?.cast_signed()),
+                    _ => Key::Text(Arc::from(bytes.text()?)),
+                };
+                field.values.insert(key, bytes.bitmap()?);
+            }
+            index.0.insert(name, field);
+        }
+        Some(index)
     }
 
     /// The rows among `live` that pass `filter`, as [`Filter::matches`] would say.

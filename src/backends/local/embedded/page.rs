@@ -22,13 +22,18 @@ pub(super) fn scan(snapshot: &Snapshot, request: &ScanRequest, max_page: usize) 
     }
     let after = request.cursor.as_deref().map(read_cursor).transpose()?;
     let passing = request.filter.as_ref().map(|filter| {
-        let select =
-            |(number, segment): (&u32, &super::snapshot::Segment)| (*number, segment.select(Some(filter)));
-        snapshot.state.segments.iter().map(select).collect::<BTreeMap<u32, RoaringBitmap>>()
+        let mut places = BTreeMap::<u32, RoaringBitmap>::new();
+        for part in snapshot.state.parts() {
+            for place in part.select(Some(filter)).iter().map(|position| part.place(position)) {
+                places.entry(place.segment).or_default().insert(place.row);
+            }
+        }
+        places
     });
     let passes = |id: &str, bytes: &[u8]| match (&passing, row::place(id, bytes)) {
         (Some(passing), Some(place)) => {
-            passing.get(&place.segment).is_none_or(|rows| rows.contains(place.row))
+            !snapshot.state.segments.contains_key(&place.segment)
+                || passing.get(&place.segment).is_some_and(|rows| rows.contains(place.row))
         }
         _ => true,
     };

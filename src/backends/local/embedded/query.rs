@@ -1,32 +1,31 @@
-//! The `k` nearest rows, exactly.
-
-use std::cmp::Ordering;
+//! The `k` nearest rows.
+//!
+//! Codes say which rows may be among them, the vectors of those are read, most promising first, until no other can be.
 
 use pulp::Arch;
 
 use super::{
     error::{damaged, native},
-    row, scan,
-    snapshot::{Segment, Snapshot},
+    probe::{self, Candidate},
+    row,
+    scan::Exact,
+    snapshot::Snapshot,
 };
 use crate::{
-    domain::{Embedding, Shortfall},
+    domain::Shortfall,
     error::{Error, ErrorKind, Result},
     roles::{Hit, SearchReply, SearchRequest},
 };
 
-/// A row that passes, with its score in single precision.
-struct Candidate<'a> {
-    segment: &'a Segment,
-    row: u32,
-    score: f32,
-}
-
 /// Answers a search. A record that may be a hit and cannot be read is an error that names it.
 ///
-/// All passing rows are scored in single precision; those that rounding could have kept from the first `k`
-/// are scored again in double precision, so order and ties do not depend on the machine.
-pub(super) fn search(snapshot: &Snapshot, request: &SearchRequest, max_k: usize) -> Result<SearchReply> {
+/// Scores are in double precision and do not depend on the machine, nor does the order of what was read.
+pub(super) fn search(
+    snapshot: &Snapshot,
+    request: &SearchRequest,
+    max_k: usize,
+    exact_below: usize,
+) -> Result<SearchReply> {
     let collection = snapshot.collection()?;
     let dimensions = collection.space.dimensions;
     if request.vector.dimensions() != dimensions {
@@ -47,63 +46,52 @@ pub(super) fn search(snapshot: &Snapshot, request: &SearchRequest, max_k: usize)
     if request.k == 0 {
         return Ok(SearchReply::new(Vec::new(), None));
     }
-    let mut candidates = score(snapshot, request, &query)?;
-    let matching = candidates.len();
-    keep_best(&mut candidates, request.k, 2.0 * scan::error_bound(dimensions));
-    let hits = rank(&candidates, request).into_iter().map(|(id, score)| hit(snapshot, id, score));
+    snapshot.require_readable()?;
+    let arch = Arch::new();
+    let selected = probe::select(&snapshot.state, request.filter.as_ref());
+    let matching: u64 = selected.iter().map(|(_, rows)| rows.len()).sum();
+    let candidates = if matching <= exact_below.max(request.k) as u64 {
+        probe::everything(&selected)
+    } else {
+        probe::likely(arch, &selected, &query, request.k)
+    };
+    let best = read(snapshot, arch, &selected, candidates, request)?;
+    let hits = best.into_iter().map(|(id, score)| hit(snapshot, id, score));
     let hits = hits.collect::<Result<Vec<_>>>()?;
     let shortfall = (hits.len() < request.k).then(|| match snapshot.total() {
         0 => Shortfall::EmptyStore,
-        _ => Shortfall::FewerMatch { matching: matching as u64 },
+        _ => Shortfall::FewerMatch { matching },
     });
     Ok(SearchReply::new(hits, shortfall))
 }
 
-fn score<'a>(
+/// Reads candidates, those with the highest bound first, until no bound reaches the `k`-th best. Gives the first `k` by
+/// score, ties by id.
+fn read<'a>(
     snapshot: &'a Snapshot,
+    arch: Arch,
+    selected: &[probe::Selected<'a>],
+    candidates: Vec<Candidate>,
     request: &SearchRequest,
-    query: &Embedding,
-) -> Result<Vec<Candidate<'a>>> {
-    snapshot.require_readable()?;
-    let arch = Arch::new();
-    let (mut candidates, mut scores) = (Vec::new(), Vec::new());
-    for segment in snapshot.state.segments.values() {
-        let rows = segment.select(request.filter.as_ref());
-        if let Some(id) = segment.damaged(&rows) {
-            return Err(damaged(id, "vector"));
+) -> Result<Vec<(&'a str, f64)>> {
+    let exact = Exact::new(arch, request.vector.as_slice());
+    let mut candidates = std::collections::BinaryHeap::from(candidates);
+    let (mut best, mut buffer) = (Vec::<(&str, f64)>::with_capacity(request.k + 1), Vec::new());
+    while let Some(candidate) = candidates.pop() {
+        if best.len() == request.k && best.last().is_some_and(|(_, least)| f64::from(candidate.bound) < *least) {
+            break;
         }
-        let vectors = rows.iter().filter_map(|row| segment.vector(row)).map(Embedding::as_slice);
-        scan::dots(arch, query.as_slice(), vectors, &mut scores);
-        let scored = rows.iter().zip(scores.drain(..));
-        candidates.extend(scored.map(|(row, score)| Candidate { segment, row, score }));
+        let (part, _) = &selected[candidate.part];
+        let (id, place) = (part.ids().get(candidate.position as usize), part.place(candidate.position));
+        let numbers = snapshot.frames(place)?.read(id, place.row, &mut buffer)?;
+        let score = exact.cosine(numbers.ok_or_else(|| damaged(id, "vector"))?);
+        let at = best.partition_point(|(other, more)| more.total_cmp(&score).reverse().then(other.cmp(&id)).is_lt());
+        if at < request.k {
+            best.insert(at, (id, score));
+            best.truncate(request.k);
+        }
     }
-    Ok(candidates)
-}
-
-/// Drops what is further than `margin` behind the k-th best.
-fn keep_best(candidates: &mut Vec<Candidate<'_>>, k: usize, margin: f32) {
-    if candidates.len() > k {
-        let (_, kth, _) = candidates.select_nth_unstable_by(k - 1, |a, b| b.score.total_cmp(&a.score));
-        let least = kth.score - margin;
-        candidates.retain(|candidate| candidate.score >= least);
-    }
-}
-
-/// The first `k` by exact score, ties by id.
-fn rank<'a>(candidates: &[Candidate<'a>], request: &SearchRequest) -> Vec<(&'a str, f64)> {
-    let query = request.vector.as_slice();
-    let exact = |c: &Candidate<'a>| {
-        let vector = c.segment.vector(c.row)?;
-        Some((c.segment.id(c.row), scan::cosine(query, vector.as_slice())))
-    };
-    let mut ranked: Vec<_> = candidates.iter().filter_map(exact).collect();
-    ranked.sort_unstable_by(best_first);
-    ranked.truncate(request.k);
-    ranked
-}
-
-fn best_first(a: &(&str, f64), b: &(&str, f64)) -> Ordering {
-    b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0))
+    Ok(best)
 }
 
 fn hit(snapshot: &Snapshot, id: &str, score: f64) -> Result<Hit> {
@@ -113,3 +101,4 @@ fn hit(snapshot: &Snapshot, id: &str, score: f64) -> Result<Hit> {
     let (_, fields) = row::decode(id, row.value())?;
     Ok(Hit::new(id, score, fields))
 }
+

@@ -2,16 +2,21 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::{
     catalog::Collection,
     compact::Waste,
     error::closed,
-    writer::{Operation, Writer},
+    snapshot::Snapshot,
+    tend::{self, Change, Job},
+    writer::{Operation, Published, Writer},
 };
 use crate::{blocking::runtime, error::Result, sync::lock};
 
@@ -23,6 +28,14 @@ pub(super) enum Command {
     Create(Collection, oneshot::Sender<Result<bool>>),
     Write(Vec<Operation>, oneshot::Sender<Result<()>>),
     Compact(oneshot::Sender<Result<u64>>),
+    Settle(Box<Change>, oneshot::Sender<Result<()>>),
+}
+
+impl Command {
+    /// Somebody outside asked for it.
+    fn asked(&self) -> bool {
+        !matches!(self, Self::Settle(..))
+    }
 }
 
 /// The line in front of the writer.
@@ -30,18 +43,35 @@ pub(super) struct Queue {
     line: Mutex<Line>,
     /// None once the store was dropped.
     writer: Mutex<Option<Writer>>,
+    published: Arc<Published>,
+    /// Somebody prepares what goes on beside the writes.
+    tending: AtomicBool,
+    closed: AtomicBool,
+    /// How the last of it ended, for those who wait.
+    tended: Mutex<Result<()>>,
+    rest: Notify,
 }
 
 #[derive(Default)]
 struct Line {
     commands: VecDeque<Command>,
+    /// Commands in line or in work that somebody outside asked for.
+    asked: usize,
     /// Somebody is working the line off and will see what is added.
     busy: bool,
 }
 
 impl Queue {
     pub(super) fn new(writer: Writer) -> Self {
-        Self { line: Mutex::default(), writer: Mutex::new(Some(writer)) }
+        Self {
+            line: Mutex::default(),
+            published: Arc::clone(&writer.published),
+            writer: Mutex::new(Some(writer)),
+            tending: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+            tended: Mutex::new(Ok(())),
+            rest: Notify::new(),
+        }
     }
 
     /// Puts a command in line and waits for its answer. It is carried out even if nobody waits any more.
@@ -49,23 +79,66 @@ impl Queue {
         self: &Arc<Self>,
         command: impl FnOnce(oneshot::Sender<Result<T>>) -> Command,
     ) -> Result<T> {
+        self.enqueue(command)?.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    fn enqueue<T>(
+        self: &Arc<Self>,
+        command: impl FnOnce(oneshot::Sender<Result<T>>) -> Command,
+    ) -> Result<oneshot::Receiver<Result<T>>> {
         let runtime = runtime()?;
         let (sender, answer) = oneshot::channel();
         let idle = {
             let mut line = lock(&self.line);
-            line.commands.push_back(command(sender));
+            let command = command(sender);
+            line.asked += usize::from(command.asked());
+            line.commands.push_back(command);
             !std::mem::replace(&mut line.busy, true)
         };
         if idle {
             let shift = Shift { queue: Arc::clone(self), done: false };
             runtime.spawn_blocking(move || shift.work());
         }
-        answer.await.unwrap_or_else(|_| Err(closed()))
+        Ok(answer)
     }
 
     /// Waits for the commit that is under way and closes the files.
     pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
         lock(&self.writer).take();
+    }
+
+    /// What is to be done beside the writes.
+    fn due(&self) -> Option<(Arc<Snapshot>, Job)> {
+        let (snapshot, idle) = (self.published.now(), lock(&self.line).asked == 0);
+        let job = tend::plan(&snapshot.state, idle)?;
+        (!self.closed.load(Ordering::Relaxed)).then_some((snapshot, job))
+    }
+
+    /// Has somebody do what is to be done beside the writes, unless somebody does.
+    pub(super) fn tend(self: &Arc<Self>) {
+        if self.due().is_some()
+            && !self.tending.swap(true, Ordering::AcqRel)
+            && let Ok(runtime) = runtime()
+        {
+            let tending = Tending(Arc::clone(self));
+            runtime.spawn_blocking(move || tending.work());
+        }
+    }
+
+    /// Waits until nothing is left to be done beside the writes.
+    pub(super) async fn rest(self: &Arc<Self>) -> Result<()> {
+        loop {
+            let rest = self.rest.notified();
+            tokio::pin!(rest);
+            rest.as_mut().enable();
+            self.tend();
+            if !self.tending.load(Ordering::Acquire) {
+                return lock(&self.tended).clone();
+            }
+            rest.await;
+            lock(&self.tended).clone()?;
+        }
     }
 
     /// Waits for the commit that is under way.
@@ -78,6 +151,12 @@ impl Queue {
         let mut line = lock(&self.line);
         line.busy = !line.commands.is_empty();
         !line.busy
+    }
+
+    /// Notes that so many commands were carried out.
+    fn done(&self, asked: usize) {
+        let mut line = lock(&self.line);
+        line.asked = line.asked.saturating_sub(asked);
     }
 
     /// The next commands that go into one commit; none when the line is empty.
@@ -116,10 +195,49 @@ impl Shift {
             let group = self.queue.next();
             let mut writer = lock(&self.queue.writer);
             let Some(writer) = writer.as_mut() else { return };
-            let idle = group.is_empty();
-            let more = carry_out(writer, group) && compact_some(writer);
+            let (idle, asked) = (group.is_empty(), group.iter().filter(|command| command.asked()).count());
+            let good = carry_out(writer, group);
+            let more = good && compact_some(writer);
             self.done = idle && !more && self.queue.give_up();
+            if asked > 0 {
+                self.queue.done(asked);
+            }
+            if asked > 0 && good || more {
+                self.queue.tend();
+            }
         }
+    }
+}
+
+/// Does what is to be done beside the writes. However it ends, somebody else may begin.
+struct Tending(Arc<Queue>);
+
+impl Tending {
+    fn work(self) {
+        let mut outcome = Ok(());
+        while outcome.is_ok()
+            && let Some((snapshot, job)) = self.0.due()
+        {
+            outcome = match job.prepare(&snapshot, &self.0.closed) {
+                Ok(Some(change)) => {
+                    let answer = self.0.enqueue(|answer| Command::Settle(Box::new(change), answer));
+                    answer.and_then(|answer| answer.blocking_recv().unwrap_or_else(|_| Err(closed())))
+                }
+                Ok(None) => Ok(()),
+                Err(error) => Err(error),
+            };
+        }
+        if let Err(error) = &outcome {
+            tracing::debug!(%error, "codes are not in order yet; the next write tries again");
+        }
+        *lock(&self.0.tended) = outcome;
+    }
+}
+
+impl Drop for Tending {
+    fn drop(&mut self) {
+        self.0.tending.store(false, Ordering::Release);
+        self.0.rest.notify_waiters();
     }
 }
 
@@ -140,6 +258,7 @@ fn carry_out(writer: &mut Writer, group: Vec<Command>) -> bool {
         match command {
             Command::Create(collection, answer) => drop(answer.send(writer.create(collection))),
             Command::Compact(answer) => drop(answer.send(compact(writer))),
+            Command::Settle(change, answer) => drop(answer.send(writer.settle(*change))),
             Command::Write(more, answer) => {
                 operations.extend(more);
                 waiting.push(answer);

@@ -1,20 +1,22 @@
 //! From the files to a state in memory, after a clean end or a crash alike.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use redb::ReadableTable;
 use roaring::RoaringBitmap;
 
 use super::{
-    catalog::{Catalog, Collection, View},
-    error::{at, native},
-    row, segment,
-    snapshot::{Rows, Segment, Snapshot, State},
+    catalog::Catalog,
+    error::at,
+    load, rebuild,
+    row::Place,
+    run::Granule,
+    segment::{self, Frames},
+    snapshot::{Segment, Snapshot, State},
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -71,10 +73,13 @@ impl Layout {
         }
     }
 
-    /// Reads everything; cuts off and removes what was never published.
+    /// Opens everything; cuts off and removes what was never published.
+    ///
+    /// Vectors stay on the disk. Codes are read back, and made anew where there are none, as in stores of versions
+    /// before them, or none that can be read.
     pub(super) fn load(&self) -> Result<Found> {
         let catalog = Catalog::open(&self.catalog)?;
-        let view = catalog.view()?;
+        let mut view = catalog.view()?;
         let published = view.segments()?;
         let mut next = published.last().map_or(0, |(number, _)| number + 1);
         for number in self.sweep(&published)? {
@@ -82,13 +87,30 @@ impl Layout {
         }
         let (mut state, mut tail) = (State::default(), None);
         if let Some(collection) = view.collection()?.map(Arc::new) {
-            state = read_catalog(&view, &published, &collection)?;
-            for (number, segment) in &mut state.segments {
-                let whole = self.read_vectors(*number, segment, collection.space.dimensions)?;
-                let room = segment.rows.ids.len() < segment::ROWS as usize;
-                tail = (whole && room).then_some(*number);
+            let dimensions = collection.space.dimensions;
+            let (mut dead, mut doubtful) = (view.dead()?, BTreeSet::new());
+            for (number, rows) in &published {
+                let path = segment::path(&self.segments, *number);
+                let (frames, whole) = Frames::open(&path, *number, dimensions, *rows)?;
+                let found = dead.remove(number).unwrap_or_else(|| Some(RoaringBitmap::new()));
+                doubtful.extend(found.is_none().then_some(*number));
+                let dead = Arc::new(found.unwrap_or_default());
+                state.segments.insert(*number, Segment { frames: Arc::new(frames), rows: *rows, dead });
+                tail = (whole && *rows < segment::ROWS).then_some(*number);
             }
-            state.collection = Some(collection);
+            state.collection = Some(Arc::clone(&collection));
+            load::codes(&view, &mut state, dimensions, &doubtful)?;
+            next = next.max(load::next_segment(&state));
+            if rebuild::missing(&catalog, &view, &mut state, &collection)? {
+                view = catalog.view()?;
+            }
+            // A granule that went into a block before it was full grows no more.
+            let last = tail.and_then(|number| state.segments.get(&number).map(|segment| (number, segment.rows)));
+            if let Some((segment, row)) = last
+                && state.homes.contains_key(&Granule::of(Place { segment, row }))
+            {
+                tail = None;
+            }
         }
         Ok(Found { catalog, snapshot: Snapshot { state, view }, tail, next })
     }
@@ -106,51 +128,4 @@ impl Layout {
         }
         Ok(swept)
     }
-
-    /// Fills in the vectors of the rows that count. False when the file is shorter than was published.
-    fn read_vectors(&self, number: u32, segment: &mut Segment, dimensions: usize) -> Result<bool> {
-        let rows = Arc::make_mut(&mut segment.rows);
-        #[expect(clippy::cast_possible_truncation, reason = "the catalog counts rows as u32")]
-        let published = rows.ids.len() as u32;
-        let path = segment::path(&self.segments, number);
-        let frames = segment::read(&path, number, dimensions, published)?;
-        let frame = segment::frame_bytes(dimensions);
-        for row in segment.live.iter().map(|row| row as usize) {
-            let bytes = frames.get(row * frame..(row + 1) * frame);
-            rows.vectors[row] = bytes.and_then(|bytes| segment::decode(&rows.ids[row], bytes));
-        }
-        Ok(frames.len() == published as usize * frame)
-    }
-}
-
-/// Ids, filter indexes and which rows count; no vectors yet.
-fn read_catalog(view: &View, published: &[(u32, u32)], collection: &Collection) -> Result<State> {
-    let empty = |rows: u32| Rows {
-        ids: vec![Arc::from(""); rows as usize],
-        vectors: vec![None; rows as usize],
-        ..Rows::default()
-    };
-    let mut segments: BTreeMap<u32, (Rows, RoaringBitmap)> =
-        published.iter().map(|(number, rows)| (*number, (empty(*rows), RoaringBitmap::new()))).collect();
-    let mut unreadable = BTreeSet::new();
-    for entry in view.records.iter().map_err(native)? {
-        let (id, bytes) = entry.map_err(native)?;
-        let id = id.value();
-        let place = row::decode(id, bytes.value()).ok().and_then(|(place, fields)| {
-            let (rows, live) = segments.get_mut(&place.segment)?;
-            *rows.ids.get_mut(place.row as usize)? = Arc::from(id);
-            rows.index.insert(place.row, &fields, &collection.schema);
-            live.insert(place.row);
-            Some(place)
-        });
-        if place.is_none() {
-            unreadable.insert(id.to_owned());
-        }
-    }
-    let segment = |(number, (rows, live))| (number, Segment { rows: Arc::new(rows), live: Arc::new(live) });
-    Ok(State {
-        collection: None,
-        segments: segments.into_iter().map(segment).collect(),
-        unreadable: Arc::new(unreadable),
-    })
 }

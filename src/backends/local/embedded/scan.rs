@@ -1,76 +1,58 @@
-//! Inner products of a query with many vectors.
+//! The cosine of a query with a stored vector, the same to the last bit on every machine.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Arch, NullaryFnOnce};
 
-/// Sums kept side by side: one sum would wait for itself at every step.
-const LANES: usize = 4;
+/// Sums kept side by side. Their number is part of the result.
+const LANES: usize = 16;
 
-/// Appends the inner product of `query` with each of `rows` to `scores`, in single precision.
-///
-/// With unit vectors the error is at most [`error_bound`].
-pub(super) fn dots<'a>(
+/// A query in double precision.
+pub(super) struct Exact {
     arch: Arch,
-    query: &[f32],
-    rows: impl Iterator<Item = &'a [f32]>,
-    scores: &mut Vec<f32>,
-) {
-    arch.dispatch(Dots { query, rows, scores });
+    query: Vec<f64>,
+    square: f64,
 }
 
-/// The most by which a score of [`dots`] can be off for vectors of length 1 ± 1e-6, as stored.
-///
-/// A lane adds `dimensions / (8 * LANES)` products on the machines that have 8 floats in a register, and each
-/// addition rounds by 2^-24 of a sum that is never above 1; narrower machines add four times as many.
-pub(super) fn error_bound(dimensions: usize) -> f32 {
-    #[expect(clippy::cast_precision_loss, reason = "dimensions are few")]
-    let additions = dimensions as f32 / LANES as f32 + 16.0;
-    additions * f32::EPSILON / 2.0 + 4e-6
-}
-
-/// The cosine in double precision, -1 to 1; neither vector is zero.
-pub(super) fn cosine(a: &[f32], b: &[f32]) -> f64 {
-    let (mut dot, mut a_square, mut b_square) = (0.0, 0.0, 0.0);
-    for (a, b) in a.iter().zip(b) {
-        let (a, b) = (f64::from(*a), f64::from(*b));
-        dot += a * b;
-        a_square += a * a;
-        b_square += b * b;
+impl Exact {
+    pub(super) fn new(arch: Arch, query: &[f32]) -> Self {
+        let query: Vec<f64> = query.iter().map(|x| f64::from(*x)).collect();
+        let square = query.iter().map(|x| x * x).sum();
+        Self { arch, query, square }
     }
-    (dot / (a_square * b_square).sqrt()).clamp(-1.0, 1.0)
+
+    /// The cosine with the vector of `numbers`, -1 to 1; neither vector is zero.
+    pub(super) fn cosine(&self, numbers: &[u8]) -> f64 {
+        let (dot, square) = self.arch.dispatch(Products { query: &self.query, numbers });
+        (dot / (square * self.square).sqrt()).clamp(-1.0, 1.0)
+    }
 }
 
-struct Dots<'q, 's, I> {
-    query: &'q [f32],
-    rows: I,
-    scores: &'s mut Vec<f32>,
+struct Products<'a> {
+    query: &'a [f64],
+    numbers: &'a [u8],
 }
 
-impl<'a, I: Iterator<Item = &'a [f32]>> WithSimd for Dots<'_, '_, I> {
-    type Output = ();
+impl NullaryFnOnce for Products<'_> {
+    /// The inner product with the query, and with itself.
+    type Output = (f64, f64);
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        for row in self.rows {
-            self.scores.push(dot(simd, self.query, row));
+    fn call(self) -> (f64, f64) {
+        let (query, query_rest) = self.query.as_chunks::<LANES>();
+        let (numbers, _) = self.numbers.as_chunks::<4>();
+        let (numbers, rest) = numbers.as_chunks::<LANES>();
+        let (mut dots, mut squares) = ([0.0; LANES], [0.0; LANES]);
+        for (query, numbers) in query.iter().zip(numbers) {
+            for lane in 0..LANES {
+                let x = f64::from(f32::from_le_bytes(numbers[lane]));
+                dots[lane] += query[lane] * x;
+                squares[lane] += x * x;
+            }
         }
-    }
-}
-
-#[inline(always)]
-fn dot<S: Simd>(simd: S, a: &[f32], b: &[f32]) -> f32 {
-    let (a, a_rest) = S::as_simd_f32s(a);
-    let (b, b_rest) = S::as_simd_f32s(b);
-    let (a, a_tail) = a.as_chunks::<LANES>();
-    let (b, b_tail) = b.as_chunks::<LANES>();
-    let mut sums = [simd.splat_f32s(0.0); LANES];
-    for (a, b) in a.iter().zip(b) {
-        for lane in 0..LANES {
-            sums[lane] = simd.mul_add_e_f32s(a[lane], b[lane], sums[lane]);
+        for (lane, (query, number)) in query_rest.iter().zip(rest).enumerate() {
+            let x = f64::from(f32::from_le_bytes(*number));
+            dots[lane] += query * x;
+            squares[lane] += x * x;
         }
+        (dots.iter().sum(), squares.iter().sum())
     }
-    for (a, b) in a_tail.iter().zip(b_tail) {
-        sums[0] = simd.mul_add_e_f32s(*a, *b, sums[0]);
-    }
-    let sum = simd.add_f32s(simd.add_f32s(sums[0], sums[1]), simd.add_f32s(sums[2], sums[3]));
-    simd.reduce_sum_f32s(sum) + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f32>()
 }

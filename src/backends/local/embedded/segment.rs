@@ -16,7 +16,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{Read, Write},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -26,8 +26,8 @@ use crate::{
     error::{Error, ErrorKind, Result},
 };
 
-/// The most vectors of a segment. A write copies the row index of the last segment, so it stays small.
-pub(super) const ROWS: u32 = 1024;
+/// The most vectors of a segment. Every segment is an open file, so a million vectors should not be too many of them.
+pub(super) const ROWS: u32 = 8192;
 
 const MAGIC: [u8; 8] = *b"kvvector";
 const VERSION: u32 = 1;
@@ -58,14 +58,15 @@ pub(super) fn encode(id: &str, vector: &Embedding, bytes: &mut Vec<u8>) {
     bytes[start..start + 4].copy_from_slice(&checksum.to_le_bytes());
 }
 
-/// The vector of a frame, or none when it is not what was written for `id`.
-pub(super) fn decode(id: &str, frame: &[u8]) -> Option<Embedding> {
+/// The numbers of a frame, or none when it is not what was written for `id`.
+fn numbers<'a>(id: &str, frame: &'a [u8]) -> Option<&'a [u8]> {
     let (head, numbers) = frame.split_at_checked(FRAME_HEADER_BYTES)?;
-    if head[..4] != checksum(id, numbers).to_le_bytes() {
-        return None;
-    }
-    let (numbers, _) = numbers.as_chunks::<4>();
-    Embedding::new(numbers.iter().map(|number| f32::from_le_bytes(*number)).collect::<Vec<_>>()).ok()
+    (head[..4] == checksum(id, numbers).to_le_bytes()).then_some(numbers)
+}
+
+/// The numbers that bytes stand for.
+pub(super) fn floats(bytes: &[u8]) -> impl Iterator<Item = f32> {
+    bytes.as_chunks::<4>().0.iter().map(|number| f32::from_le_bytes(*number))
 }
 
 fn checksum(id: &str, numbers: &[u8]) -> u32 {
@@ -95,25 +96,84 @@ pub(super) fn append(path: &Path, number: u32, dimensions: usize, rows: u32, fra
     write().map_err(at(path))
 }
 
-/// The frames of the first `rows` of a segment; fewer when the file is short. What follows them is cut off.
-pub(super) fn read(path: &Path, number: u32, dimensions: usize, rows: u32) -> Result<Vec<u8>> {
-    let published = HEADER_BYTES + rows as usize * frame_bytes(dimensions);
-    let mut bytes = Vec::with_capacity(published);
-    let mut read = || {
-        let file = OpenOptions::new().read(true).write(true).open(path)?;
-        if file.metadata()?.len() > published as u64 {
-            file.set_len(published as u64)?;
-        }
-        (&file).read_to_end(&mut bytes)
-    };
-    match read() {
-        Ok(_) => {
-            check_header(&bytes, number, dimensions).map_err(|e| e.with_context("path", path.display()))?
-        }
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(e) => return Err(at(path)(e)),
+/// A segment file, open for reading.
+#[derive(Debug)]
+pub(super) struct Frames {
+    /// None when the file is missing.
+    file: Option<File>,
+    frame: usize,
+}
+
+impl Frames {
+    /// No file.
+    pub(super) fn missing(dimensions: usize) -> Self {
+        Self { file: None, frame: frame_bytes(dimensions) }
     }
-    Ok(bytes.split_off(HEADER_BYTES.min(bytes.len())))
+
+    /// Opens the file of a segment and cuts off what follows its first `rows`. Says whether all of them are there.
+    pub(super) fn open(path: &Path, number: u32, dimensions: usize, rows: u32) -> Result<(Self, bool)> {
+        let frame = frame_bytes(dimensions);
+        let published = (HEADER_BYTES + rows as usize * frame) as u64;
+        let open = || {
+            let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+            let length = file.metadata()?.len();
+            if length > published {
+                file.set_len(published)?;
+            }
+            let mut header = Vec::with_capacity(HEADER_BYTES);
+            (&mut file).take(HEADER_BYTES as u64).read_to_end(&mut header)?;
+            Ok::<_, io::Error>((file, header, length >= published))
+        };
+        match open() {
+            Ok((file, header, whole)) => {
+                check_header(&header, number, dimensions)
+                    .map_err(|e| e.with_context("path", path.display()))?;
+                Ok((Self { file: Some(file), frame }, whole))
+            }
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok((Self { file: None, frame }, false)),
+            Err(e) => Err(at(path)(e)),
+        }
+    }
+
+    /// The numbers of row `row`, as bytes in `buffer`; none when they are not what was written for `id`.
+    ///
+    /// # Errors
+    /// What the file system says, but not that the file is too short.
+    pub(super) fn read<'b>(&self, id: &str, row: u32, buffer: &'b mut Vec<u8>) -> Result<Option<&'b [u8]>> {
+        let Some(file) = &self.file else { return Ok(None) };
+        buffer.resize(self.frame, 0);
+        match read_at(file, buffer, (HEADER_BYTES + row as usize * self.frame) as u64) {
+            Ok(()) => Ok(numbers(id, buffer)),
+            Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    /// As [`read`](Self::read), as a vector.
+    pub(super) fn vector(&self, id: &str, row: u32) -> Result<Option<Embedding>> {
+        let mut buffer = Vec::new();
+        let numbers = self.read(id, row, &mut buffer)?.map(floats);
+        Ok(numbers.and_then(|numbers| Embedding::new(numbers.collect::<Vec<_>>()).ok()))
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], position: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buffer, position)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, mut buffer: &mut [u8], mut position: u64) -> io::Result<()> {
+    while !buffer.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, buffer, position)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            read => {
+                buffer = &mut buffer[read..];
+                position += read as u64;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Cuts off what follows the first `rows`, the file with them when there are none. Opening would do it too.

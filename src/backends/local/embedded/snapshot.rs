@@ -1,6 +1,7 @@
 //! What readers see: one committed state, kept whole for as long as somebody looks at it.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
@@ -8,14 +9,20 @@ use std::{
 use roaring::RoaringBitmap;
 
 use super::{
+    block::{Block, Settled},
     catalog::{Collection, View},
+    codes::code::Codes,
+    coding::Coding,
     error::{damaged, native, no_collection},
+    ids::Ids,
     index::Index,
     row::{self, Place},
+    run::{self, Granule, Run},
+    segment::Frames,
 };
 use crate::{
-    domain::{Embedding, Filter, Record},
-    error::Result,
+    domain::{Filter, Record},
+    error::{Error, ErrorKind, Result},
 };
 
 /// A state in memory with the view of the catalog that belongs to it.
@@ -28,48 +35,128 @@ pub(super) struct Snapshot {
 #[derive(Clone, Default)]
 pub(super) struct State {
     pub(super) collection: Option<Arc<Collection>>,
+    /// How what is written next is coded. There is one as soon as there is a collection.
+    pub(super) coding: Option<Arc<Coding>>,
     pub(super) segments: BTreeMap<u32, Segment>,
+    pub(super) runs: BTreeMap<Granule, Run>,
+    pub(super) blocks: BTreeMap<u32, Settled>,
+    /// The block of every granule that is in one, and which of its granules it is.
+    pub(super) homes: Arc<BTreeMap<Granule, (u32, usize)>>,
     /// Ids whose row in the catalog is damaged: nobody knows their fields or where their vectors are.
     pub(super) unreadable: Arc<BTreeSet<String>>,
 }
 
-/// A segment: rows that never change, and which of them still count.
-#[derive(Clone, Default)]
+/// A file of vectors, and which of its rows no longer count.
+#[derive(Clone)]
 pub(super) struct Segment {
-    pub(super) rows: Arc<Rows>,
-    pub(super) live: Arc<RoaringBitmap>,
-}
-
-/// The rows of a segment, by row.
-#[derive(Clone, Default)]
-pub(super) struct Rows {
-    pub(super) ids: Vec<Arc<str>>,
-    /// None for a vector that fails its checksum, and for rows that were dead when the store was opened.
-    pub(super) vectors: Vec<Option<Embedding>>,
-    pub(super) index: Index,
+    pub(super) frames: Arc<Frames>,
+    pub(super) rows: u32,
+    pub(super) dead: Arc<RoaringBitmap>,
 }
 
 impl Segment {
-    pub(super) fn select(&self, filter: Option<&Filter>) -> RoaringBitmap {
-        filter.map_or_else(|| (*self.live).clone(), |filter| self.rows.index.select(filter, &self.live))
+    /// A segment whose file is not there yet.
+    pub(super) fn new(dimensions: usize) -> Self {
+        Self { frames: Arc::new(Frames::missing(dimensions)), rows: 0, dead: Arc::default() }
     }
 
-    /// How many rows no longer count.
-    pub(super) fn dead(&self) -> u64 {
-        (self.rows.ids.len() as u64).saturating_sub(self.live.len())
+    pub(super) fn live(&self) -> u64 {
+        u64::from(self.rows).saturating_sub(self.dead.len())
+    }
+}
+
+/// A run or a block, as a search looks at it.
+#[derive(Clone, Copy)]
+pub(super) enum Part<'a> {
+    Run(Granule, &'a run::Rows, &'a Arc<RoaringBitmap>),
+    Block(&'a Block, &'a Arc<RoaringBitmap>),
+}
+
+impl<'a> Part<'a> {
+    pub(super) fn index(self) -> (&'a Index, &'a RoaringBitmap) {
+        match self {
+            Part::Run(_, rows, live) => (&rows.index, live),
+            Part::Block(block, live) => (&block.index, live),
+        }
     }
 
-    /// A record that counts and whose vector cannot be read, among `rows`.
-    pub(super) fn damaged(&self, rows: &RoaringBitmap) -> Option<&str> {
-        rows.iter().find(|row| self.vector(*row).is_none()).map(|row| self.id(row))
+    /// The positions that pass.
+    pub(super) fn select(self, filter: Option<&Filter>) -> Cow<'a, RoaringBitmap> {
+        let (index, live) = self.index();
+        filter.map_or(Cow::Borrowed(live), |filter| Cow::Owned(index.select(filter, live)))
     }
 
-    pub(super) fn vector(&self, row: u32) -> Option<&Embedding> {
-        self.rows.vectors.get(row as usize)?.as_ref()
+    pub(super) fn ids(self) -> &'a Ids {
+        match self {
+            Part::Run(_, rows, _) => &rows.ids,
+            Part::Block(block, _) => &block.ids,
+        }
     }
 
-    pub(super) fn id(&self, row: u32) -> &str {
-        self.rows.ids.get(row as usize).map_or("", |id| id)
+    pub(super) fn codes(self) -> &'a Codes {
+        match self {
+            Part::Run(_, rows, _) => &rows.codes,
+            Part::Block(block, _) => &block.codes,
+        }
+    }
+
+    pub(super) fn coding(self) -> &'a Arc<Coding> {
+        match self {
+            Part::Run(_, rows, _) => &rows.coding,
+            Part::Block(block, _) => &block.coding,
+        }
+    }
+
+    pub(super) fn place(self, position: u32) -> Place {
+        match self {
+            Part::Run(granule, ..) => granule.place(position),
+            Part::Block(block, _) => block.place(position),
+        }
+    }
+}
+
+impl State {
+    pub(super) fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        let blocks = self.blocks.values().map(|settled| Part::Block(&settled.block, &settled.live));
+        blocks.chain(self.runs.iter().map(|(granule, run)| Part::Run(*granule, &run.rows, &run.live)))
+    }
+
+    /// Where the row at a place is: its part, and its position there.
+    pub(super) fn find(&self, place: Place) -> Option<(Part<'_>, u32)> {
+        let granule = Granule::of(place);
+        if let Some(run) = self.runs.get(&granule) {
+            return Some((Part::Run(granule, &run.rows, &run.live), place.row % run::ROWS));
+        }
+        let (number, part) = self.homes.get(&granule)?;
+        let settled = self.blocks.get(number)?;
+        let position = settled.block.position(*part, place)?;
+        Some((Part::Block(&settled.block, &settled.live), position))
+    }
+
+    /// Lets the row at a place count no more.
+    pub(super) fn retire(&mut self, place: Place) {
+        let granule = Granule::of(place);
+        if let Some(segment) = self.segments.get_mut(&place.segment) {
+            Arc::make_mut(&mut segment.dead).insert(place.row);
+        }
+        if let Some(run) = self.runs.get_mut(&granule) {
+            Arc::make_mut(&mut run.live).remove(place.row % run::ROWS);
+        } else if let Some((number, part)) = self.homes.get(&granule)
+            && let Some(settled) = self.blocks.get_mut(number)
+            && let Some(position) = settled.block.position(*part, place)
+        {
+            Arc::make_mut(&mut settled.live).remove(position);
+        }
+    }
+
+    /// The places of rows that count and were written for `id`, by looking at every row.
+    pub(super) fn places(&self, id: &str) -> Vec<Place> {
+        let of = |part: Part<'_>| {
+            let (_, live) = part.index();
+            let found = part.ids().position(id).filter_map(|position| u32::try_from(position).ok());
+            found.filter(|position| live.contains(*position)).map(|position| part.place(position)).collect::<Vec<_>>()
+        };
+        self.parts().flat_map(of).collect()
     }
 }
 
@@ -80,7 +167,7 @@ impl Snapshot {
 
     /// How many records there are.
     pub(super) fn total(&self) -> u64 {
-        let live: u64 = self.state.segments.values().map(|segment| segment.live.len()).sum();
+        let live: u64 = self.state.parts().map(|part| part.index().1.len()).sum();
         live + self.state.unreadable.len() as u64
     }
 
@@ -96,7 +183,7 @@ impl Snapshot {
         };
         filter.validate(&self.collection()?.schema)?;
         self.require_readable()?;
-        Ok(self.state.segments.values().map(|segment| segment.select(Some(filter)).len()).sum())
+        Ok(self.state.parts().map(|part| part.select(Some(filter)).len()).sum())
     }
 
     pub(super) fn get(&self, id: &str) -> Result<Option<Record>> {
@@ -109,13 +196,17 @@ impl Snapshot {
     /// The record of a row of the catalog.
     pub(super) fn record(&self, id: &str, row: &[u8]) -> Result<Record> {
         let (place, fields) = row::decode(id, row)?;
-        let vector = self.vector(place).ok_or_else(|| damaged(id, "vector"))?;
-        let mut record = Record::new(id, vector.clone());
+        let vector = self.frames(place)?.vector(id, place.row)?.ok_or_else(|| damaged(id, "vector"))?;
+        let mut record = Record::new(id, vector);
         record.fields = fields;
         Ok(record)
     }
 
-    fn vector(&self, place: Place) -> Option<&Embedding> {
-        self.state.segments.get(&place.segment)?.vector(place.row)
+    /// The file that has the vector at a place.
+    pub(super) fn frames(&self, place: Place) -> Result<&Frames> {
+        let segment = self.state.segments.get(&place.segment);
+        segment.map(|segment| &*segment.frames).ok_or_else(|| {
+            Error::new(ErrorKind::Corrupt, format!("the catalog names a segment {} that is not there", place.segment))
+        })
     }
 }

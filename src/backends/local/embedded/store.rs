@@ -31,6 +31,9 @@ use crate::{
 const MAX_BATCH: usize = 1000;
 const MAX_K: usize = 10_000;
 const MAX_DIMENSIONS: usize = 16_384;
+/// On a full disk one failed write may follow another.
+const LOOKS: usize = 8;
+const EXACT_BELOW: usize = 64;
 
 /// Keeps vectors with their fields in one folder, for one process at a time, and searches them exactly.
 ///
@@ -77,6 +80,7 @@ pub struct EmbeddedStore {
     folder: PathBuf,
     published: Arc<Published>,
     queue: Arc<Queue>,
+    exact_below: usize,
     card: Card,
     capabilities: VectorStoreCapabilities,
 }
@@ -100,6 +104,7 @@ impl EmbeddedStore {
             folder,
             published: Arc::clone(&writer.published),
             queue: Arc::new(Queue::new(writer)),
+            exact_below: EXACT_BELOW,
             card: Card::local("embedded", "1"),
             capabilities: VectorStoreCapabilities::new(MAX_BATCH, MAX_K, MAX_DIMENSIONS),
         })
@@ -116,6 +121,16 @@ impl EmbeddedStore {
         self.queue.submit(Command::Compact).await.map_err(|e| e.with_operation("compact"))
     }
 
+    /// Waits until what was written is where searches find it soonest: lists are trained, rows are in blocks.
+    ///
+    /// That goes on in the background anyway, and records are found before it too, only not as quickly.
+    ///
+    /// # Errors
+    /// What kept it from being done; the next write tries again.
+    pub async fn settle(&self) -> Result<()> {
+        self.queue.rest().await.map_err(|e| e.with_operation("settle"))
+    }
+
     /// Looks at one committed state. If its catalog was closed by a failed write, looks at the next.
     async fn read<T: Send + 'static>(
         &self,
@@ -123,12 +138,14 @@ impl EmbeddedStore {
         look: impl Fn(&Snapshot) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (published, queue) = (Arc::clone(&self.published), Arc::clone(&self.queue));
-        let look = move || match look(&published.now()) {
-            Err(error) if error.kind() == ErrorKind::Unavailable => {
-                queue.wait();
-                look(&published.now())
+        let look = move || {
+            for _ in 0..LOOKS {
+                match look(&published.now()) {
+                    Err(error) if error.kind() == ErrorKind::Unavailable => queue.wait(),
+                    result => return result,
+                }
             }
-            result => result,
+            look(&published.now())
         };
         blocking(look).await.map_err(|e| e.with_operation(operation))
     }
@@ -231,7 +248,8 @@ impl VectorStore for EmbeddedStore {
     }
 
     async fn search(&self, request: SearchRequest) -> Result<SearchReply> {
-        self.read("search", move |snapshot| query::search(snapshot, &request, MAX_K)).await
+        let exact_below = self.exact_below;
+        self.read("search", move |snapshot| query::search(snapshot, &request, MAX_K, exact_below)).await
     }
 
     async fn get(&self, request: GetRequest) -> Result<GetReply> {

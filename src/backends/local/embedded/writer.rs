@@ -1,16 +1,22 @@
 //! The one writer: frames first, then the catalog, then the readers.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, PoisonError, RwLock},
+};
 
+use pulp::Arch;
 use redb::Table;
 
 use super::{
-    catalog::{Catalog, Collection, RECORDS, SEGMENTS, put_collection},
+    catalog::{Catalog, Collection, RECORDS, put_collection},
+    coding::Coding,
     draft::Draft,
     error::{native, no_collection},
     recover::{Found, Layout, Lock},
     row,
     snapshot::{Snapshot, State},
+    tend::Change,
 };
 use crate::{
     domain::Record,
@@ -46,6 +52,9 @@ pub(super) struct Writer {
     catalog: Option<Catalog>,
     pub(super) tail: Option<u32>,
     next: u32,
+    pub(super) arch: Arch,
+    /// Segments that could not be rewritten, because something in them cannot be read.
+    pub(super) unmovable: BTreeSet<u32>,
     _lock: Lock,
 }
 
@@ -61,7 +70,8 @@ impl Writer {
     pub(super) fn new(layout: Layout, lock: Lock, found: Found) -> Self {
         let Found { catalog, snapshot, tail, next } = found;
         let published = Arc::new(Published(RwLock::new(Arc::new(snapshot))));
-        Self { layout, published, catalog: Some(catalog), tail, next, _lock: lock }
+        let (arch, unmovable) = (Arch::new(), BTreeSet::new());
+        Self { layout, published, catalog: Some(catalog), tail, next, arch, unmovable, _lock: lock }
     }
 
     /// Fixes space and schema; false when they were fixed before.
@@ -84,7 +94,8 @@ impl Writer {
         };
         match commit() {
             Ok(view) => {
-                let state = State { collection: Some(Arc::new(collection)), ..State::default() };
+                let coding = Some(Arc::new(Coding::first(collection.space.dimensions)));
+                let state = State { collection: Some(Arc::new(collection)), coding, ..State::default() };
                 self.published.set(Snapshot { state, view });
                 Ok(true)
             }
@@ -94,6 +105,7 @@ impl Writer {
 
     /// Does everything or nothing.
     pub(super) fn write(&mut self, operations: &[Operation]) -> Result<()> {
+        let arch = self.arch;
         self.commit(|draft, records| {
             for operation in operations {
                 let id = match operation {
@@ -102,13 +114,15 @@ impl Writer {
                 };
                 let old = match operation {
                     Operation::Upsert(Record { id, vector, fields, .. }) => {
-                        let place = draft.append(id, vector, fields);
+                        let place = draft.append(arch, id, vector, fields);
                         records.insert(&**id, &*row::encode(id, place, fields)?)
                     }
                     Operation::Delete(id) => records.remove(&**id),
                 };
-                if let Some(place) = old.map_err(native)?.and_then(|old| row::place(id, old.value())) {
-                    draft.retire(place);
+                match old.map_err(native)?.map(|old| row::place(id, old.value())) {
+                    Some(Some(place)) => draft.retire(place),
+                    Some(None) => draft.retire_damaged(id, matches!(operation, Operation::Upsert(_))),
+                    None => {}
                 }
                 draft.forget_damage(id);
             }
@@ -123,8 +137,9 @@ impl Writer {
     ) -> Result<()> {
         self.catalog()?;
         let now = self.published.now();
-        let collection = now.state.collection.as_ref().map(Arc::clone).ok_or_else(no_collection)?;
-        let mut draft = Draft::new(now.state.clone(), collection, self.tail, self.next);
+        let found = now.state.collection.as_ref().zip(now.state.coding.as_ref());
+        let (collection, coding) = found.map(|(c, k)| (Arc::clone(c), Arc::clone(k))).ok_or_else(no_collection)?;
+        let mut draft = Draft::new(now.state.clone(), collection, coding, self.tail, self.next);
         let result = self.try_commit(&mut draft, change);
         self.next = draft.next;
         match result {
@@ -158,17 +173,31 @@ impl Writer {
             let mut records = write.open_table(RECORDS).map_err(|e| Failure::During(native(e)))?;
             change(draft, &mut records).map_err(Failure::Before)?;
             draft.flush(&self.layout.segments).map_err(Failure::Before)?;
-            let mut segments = write.open_table(SEGMENTS).map_err(|e| Failure::During(native(e)))?;
-            for (number, rows) in draft.grown() {
-                segments.insert(number, rows).map_err(|e| Failure::During(native(e)))?;
-            }
-            for number in &draft.gone {
-                segments.remove(number).map_err(|e| Failure::During(native(e)))?;
-            }
         }
+        draft.note(&write).map_err(Failure::During)?;
         write.commit().map_err(|e| Failure::During(native(e)))?;
         let view = catalog.view().map_err(Failure::During)?;
         Ok(Snapshot { state: std::mem::take(&mut draft.state), view })
+    }
+
+    /// Puts what was prepared beside the writes in its place.
+    pub(super) fn settle(&mut self, change: Change) -> Result<()> {
+        self.catalog()?;
+        let mut state = self.published.now().state.clone();
+        let catalog = self.catalog.as_ref().ok_or_else(super::error::closed)?;
+        let commit = || {
+            let write = catalog.write()?;
+            change.apply(&mut state, &write)?;
+            write.commit().map_err(native)?;
+            catalog.view()
+        };
+        match commit() {
+            Ok(view) => {
+                self.published.set(Snapshot { state, view });
+                Ok(())
+            }
+            Err(error) => Err(self.read_again(error)),
+        }
     }
 
     /// The catalog, opened again if a commit failed before.

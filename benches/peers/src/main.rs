@@ -1,0 +1,83 @@
+//! usearch on the data of `benches/vector_store`, measured in one thread.
+//!
+//! Arguments: kind, records, queries, precision (`f32` or `i8`). Prints one JSON object: what building took, what a
+//! vector takes in memory, and for each search setting the CPU seconds and the hits, for the caller to judge.
+
+#[path = "../../vector_store/data.rs"]
+mod data;
+
+use std::fs;
+
+use data::{DIMENSIONS, Data, Kind, SHARES};
+use serde_json::{Value, json};
+use usearch::{Index, IndexOptions, MetricKind, ScalarKind};
+
+/// How far searches look around, from quick to thorough; recall decides which one counts.
+const EXPANSIONS: [usize; 5] = [32, 64, 128, 256, 512];
+const K: usize = 10;
+/// Settings that take longer than this for all queries end the search for a better one.
+const PATIENCE: f64 = 60.0;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [kind, records, queries, precision] = &arguments[..] else {
+        return Err("expected: kind records queries precision".into());
+    };
+    let data = Data::new(Kind::parse(kind).ok_or("no such kind")?, 1);
+    let (records, queries): (u64, u64) = (records.parse()?, queries.parse()?);
+    let quantization = if precision == "i8" { ScalarKind::I8 } else { ScalarKind::F32 };
+    let options = IndexOptions { dimensions: DIMENSIONS, metric: MetricKind::IP, quantization, ..Default::default() };
+    let index = Index::new(&options)?;
+    index.reserve(records as usize)?;
+
+    let mut passing = vec![vec![false; records as usize]; SHARES.len()];
+    let mut build = 0.0;
+    let batch = 10_000;
+    for from in (0..records).step_by(batch) {
+        let made: Vec<_> = (from..records.min(from + batch as u64)).map(|i| (i, data.record(i))).collect();
+        let started = cpu();
+        for (number, record) in &made {
+            index.add(*number, &record.vector)?;
+        }
+        build += cpu() - started;
+        for (number, record) in made {
+            for (passing, value) in passing.iter_mut().zip(record.values) {
+                passing[number as usize] = value == 0;
+            }
+        }
+    }
+    let queries: Vec<_> = (0..queries).map(|i| data.query(i)).collect();
+    let mut runs = Vec::new();
+    for filter in std::iter::once(None).chain((0..SHARES.len()).map(Some)) {
+        for expansion in EXPANSIONS {
+            index.change_expansion_search(expansion);
+            let (mut hits, started) = (Vec::new(), cpu());
+            for query in &queries {
+                let found = match filter {
+                    None => index.search(query, K)?,
+                    Some(share) => index.filtered_search(query, K, |key| passing[share][key as usize])?,
+                };
+                hits.push(found.keys);
+                if cpu() - started > PATIENCE {
+                    break;
+                }
+            }
+            let seconds = cpu() - started;
+            let name = filter.map_or("none", |share| SHARES[share].name);
+            runs.push(json!({ "filter": name, "expansion": expansion, "cpu": seconds, "hits": hits }));
+            if seconds > PATIENCE {
+                break;
+            }
+        }
+    }
+    let memory = index.memory_usage() as f64 / records as f64;
+    let report: Value = json!({ "build_cpu": build, "bytes_per_vector": memory, "runs": runs });
+    println!("{report}");
+    Ok(())
+}
+
+/// The CPU seconds of this process.
+fn cpu() -> f64 {
+    let stat = fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    stat.split(' ').next().and_then(|nanos| nanos.parse::<f64>().ok()).unwrap_or_default() / 1e9
+}

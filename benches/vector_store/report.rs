@@ -1,0 +1,111 @@
+//! The tables, and the bounds.
+
+use crate::{
+    data::{Kind, SHARES},
+    peer::{Peer, Run},
+    search::Found,
+    truth::{self, Truth},
+    write::{Opened, Written},
+};
+
+const MIN_RECALL: f64 = 0.99;
+/// At most this share of the peer's CPU to build.
+const MAX_BUILD: f64 = 0.1;
+/// At least this share of the disk's own rate.
+const MIN_RATE: f64 = 0.5;
+/// The last batches may be slower than the first by this much: what else the machine does comes and goes.
+const MIN_STEADY: f64 = 0.8;
+
+/// The least ratio of queries per CPU second to the peer's, by the share of records that pass.
+fn least_ratio(filter: &str) -> f64 {
+    match SHARES.iter().find(|share| share.name == filter).map(|share| share.of) {
+        Some(10) => 3.0,
+        Some(100) => 30.0,
+        Some(1000) => 300.0,
+        _ => 0.5,
+    }
+}
+
+/// Bytes a vector may take, and seconds that opening may.
+fn limits(records: u64) -> (f64, f64) {
+    if records >= 1_000_000 { (200.0, 1.0) } else { (300.0, 0.3) }
+}
+
+struct Checks(bool);
+
+impl Checks {
+    fn mark(&mut self, holds: bool) -> &'static str {
+        self.0 &= holds;
+        if holds { "" } else { "  <- broken" }
+    }
+}
+
+/// Prints everything; false when a bound is broken.
+pub fn print(
+    kind: Kind,
+    records: u64,
+    written: &Written,
+    opened: &Opened,
+    found: &Found,
+    truth: &Truth,
+    peers: &[Peer],
+) -> bool {
+    let mut checks = Checks(true);
+    let (most_bytes, most_seconds) = limits(records);
+    let mb = |rate: f64| rate / 1e6;
+    let rate = written.rate / written.disk;
+    println!(
+        "  write     {:.0} MB/s, {rate:.2} of the disk's {:.0}{}; first tenth {:.0}, last {:.0}{}",
+        mb(written.rate),
+        mb(written.disk),
+        checks.mark(rate >= MIN_RATE),
+        mb(written.first),
+        mb(written.last),
+        checks.mark(written.last >= MIN_STEADY * written.first),
+    );
+    println!("  build     {:.1} CPU s, {:.1} s after the last write", written.cpu, written.settle);
+    for peer in peers {
+        let share = written.cpu / peer.build_cpu;
+        let mark = checks.mark(share <= MAX_BUILD);
+        println!("            usearch {}: {:.1} CPU s, share {share:.3}{mark}", peer.precision, peer.build_cpu);
+    }
+    let killed = checks.mark(opened.clean.max(opened.killed) <= most_seconds);
+    println!("  open      {:.3} s, after a kill {:.3} s{killed}", opened.clean, opened.killed);
+    let bytes = found.bytes / records as f64;
+    let mark = checks.mark(bytes <= most_bytes);
+    print!("  memory    {bytes:.0} bytes a vector{mark}");
+    peers.iter().for_each(|peer| print!("; usearch {} {:.0}", peer.precision, peer.bytes));
+    println!("\n  filter           k  recall  queries/CPU s   usearch: precision expansion recall queries/CPU s  ratio");
+    let score = truth::scorer(kind);
+    for (filter, k, rate, hits) in &found.runs {
+        let at = SHARES.iter().position(|share| share.name == filter).map_or(0, |at| at + 1);
+        let recall = truth::recall(&truth[at], hits, *k as usize, &score);
+        let mark = checks.mark(recall >= MIN_RECALL);
+        println!("  {filter:<15}{k:>4}  {recall:.4}  {rate:>13.0}{mark}");
+        if *k != 10 {
+            continue;
+        }
+        for peer in peers {
+            let with_recall = peer.runs.iter().filter(|run| run.filter == *filter).map(|run| {
+                let seen = &truth[at][..run.hits.len()];
+                (truth::recall(seen, &run.hits, 10, &score), run)
+            });
+            let Some((theirs, run)) = best(with_recall) else { continue };
+            let ratio = rate / run.rate;
+            let mark = checks.mark(ratio >= least_ratio(filter));
+            println!(
+                "{:>53} {:>14} {theirs:.4} {:>13.0} {ratio:>6.1}{mark}",
+                peer.precision, run.expansion, run.rate
+            );
+        }
+    }
+    checks.0
+}
+
+/// The quickest setting with enough recall, or where none has, the one with most.
+fn best<'a>(runs: impl Iterator<Item = (f64, &'a Run)>) -> Option<(f64, &'a Run)> {
+    let runs: Vec<_> = runs.collect();
+    let enough = runs.iter().filter(|(recall, _)| *recall >= MIN_RECALL);
+    let quickest = enough.max_by(|(_, a), (_, b)| a.rate.total_cmp(&b.rate));
+    quickest.or_else(|| runs.iter().max_by(|(a, _), (b, _)| a.total_cmp(b))).copied()
+}

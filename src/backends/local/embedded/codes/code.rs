@@ -1,0 +1,119 @@
+//! The signs of a rotated vector about a centre, and three numbers that turn them back into scores.
+//!
+//! Let `x` be the rotated vector, `c` the centre, `d = x - c`, `s` the signs of `d`, and `B` their number. For a
+//! rotated query `q`, the inner product of signs and query says how `d` lies to it. As an estimate,
+//!
+//! `<x, q> ~ <c, q> + slope * <s, q> + offset`, with `slope = |d|^2 / sum |d_i|`, `offset = <d, c> - slope * <s, c>`.
+//!
+//! It is unbiased over random rotations, with a standard deviation of
+//! `|q - c| * |d| * sqrt((1/r^2 - 1) / (B - 1))`, where `r = sum |d_i| / (sqrt(B) |d|)`.
+
+use pulp::{Arch, NullaryFnOnce};
+
+/// Numbers that are looked at side by side.
+const LANES: usize = 8;
+
+/// The numbers beside the bits of a code.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Factors {
+    pub(crate) slope: f32,
+    pub(crate) offset: f32,
+    /// The standard deviation of the estimate for a query at distance 1 from the centre.
+    pub(crate) error: f32,
+}
+
+impl Factors {
+    /// Of a vector that could not be read: any score is possible.
+    pub(crate) const UNKNOWN: Self = Self { slope: 0.0, offset: 0.0, error: f32::INFINITY };
+
+    pub(crate) const BYTES: usize = 12;
+
+    pub(crate) fn to_bytes(self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
+        for (bytes, number) in bytes.as_chunks_mut().0.iter_mut().zip([self.slope, self.offset, self.error]) {
+            *bytes = number.to_le_bytes();
+        }
+        bytes
+    }
+
+    pub(crate) fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
+        let [slope, offset, error] = [0, 4, 8].map(|at| {
+            f32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+        });
+        Self { slope, offset, error }
+    }
+}
+
+/// Codes of one length, one after another.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Codes {
+    pub(crate) bits: Vec<u64>,
+    pub(crate) factors: Vec<Factors>,
+}
+
+impl Codes {
+    pub(crate) fn with_capacity(codes: usize, words: usize) -> Self {
+        Self { bits: Vec::with_capacity(codes * words), factors: Vec::with_capacity(codes) }
+    }
+
+    /// Adds the code of `rotated` about `centre`.
+    pub(crate) fn push(&mut self, arch: Arch, rotated: &[f32], centre: &[f32]) {
+        let sums = arch.dispatch(Signs { rotated, centre, bits: &mut self.bits });
+        let [length, sum, with_centre, signs_with_centre] = sums.map(f64::from);
+        #[expect(clippy::cast_precision_loss, reason = "dimensions are few")]
+        let bits = rotated.len() as f64;
+        let slope = if sum > 0.0 { length / sum } else { 0.0 };
+        let cosine = if sum > 0.0 { sum / (bits * length).sqrt() } else { 1.0 };
+        let error = (length * (cosine.powi(-2) - 1.0).max(0.0) / (bits - 1.0)).sqrt();
+        let offset = with_centre - slope * signs_with_centre;
+        #[expect(clippy::cast_possible_truncation, reason = "estimates need few digits")]
+        self.factors.push(Factors { slope: slope as f32, offset: offset as f32, error: error as f32 });
+    }
+
+    /// Adds a code that says nothing, of `words` words.
+    pub(crate) fn push_unknown(&mut self, words: usize) {
+        self.bits.resize(self.bits.len() + words, 0);
+        self.factors.push(Factors::UNKNOWN);
+    }
+
+    /// Adds code `index` of `other`.
+    pub(crate) fn push_from(&mut self, other: &Self, index: usize, words: usize) {
+        self.bits.extend_from_slice(&other.bits[index * words..(index + 1) * words]);
+        self.factors.push(other.factors[index]);
+    }
+}
+
+/// Takes the signs about the centre, and sums up `d^2`, `|d|`, `d * c` and `s * c`.
+struct Signs<'a> {
+    rotated: &'a [f32],
+    centre: &'a [f32],
+    bits: &'a mut Vec<u64>,
+}
+
+impl NullaryFnOnce for Signs<'_> {
+    type Output = [f32; 4];
+
+    #[inline(always)]
+    fn call(self) -> [f32; 4] {
+        let mut sums = [[0.0_f32; LANES]; 4];
+        for (rotated, centre) in self.rotated.as_chunks::<64>().0.iter().zip(self.centre.as_chunks::<64>().0) {
+            let mut word = 0;
+            let (rotated, centre) = (rotated.as_chunks::<LANES>().0, centre.as_chunks::<LANES>().0);
+            for (part, (x, c)) in rotated.iter().zip(centre).enumerate() {
+                let mut signs = [0_u32; LANES];
+                for lane in 0..LANES {
+                    let d = x[lane] - c[lane];
+                    let sign = if d > 0.0 { 1.0 } else { -1.0 };
+                    sums[0][lane] += d * d;
+                    sums[1][lane] += d * sign;
+                    sums[2][lane] += d * c[lane];
+                    sums[3][lane] += sign * c[lane];
+                    signs[lane] = u32::from(d > 0.0) << lane;
+                }
+                word |= u64::from(signs.iter().fold(0, |all, sign| all | sign)) << (part * LANES);
+            }
+            self.bits.push(word);
+        }
+        sums.map(|sums| sums.iter().sum())
+    }
+}

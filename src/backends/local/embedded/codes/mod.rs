@@ -1,0 +1,15 @@
+//! One bit a dimension: what a search looks at before it reads a vector.
+//!
+//! | file | does |
+//! |---|---|
+//! | [`rotation`] | spreads a vector evenly over all dimensions |
+//! | [`code`] | keeps the signs, and three numbers that make estimates out of them |
+//! | [`kernel`] | counts the bits in which codes and a query differ |
+//! | [`estimate`] | from counted bits to a score and how far it may be off |
+//!
+//! The method is RaBitQ (Gao and Long, SIGMOD 2024). Nothing here knows of stores or files.
+
+pub(crate) mod code;
+pub(crate) mod estimate;
+pub(crate) mod kernel;
+pub(crate) mod rotation;

@@ -1,0 +1,14 @@
+//! Neighbourhoods: which codes lie near which centroid, and which of them a query has to look at.
+//!
+//! | file | does |
+//! |---|---|
+//! | [`train`] | finds centroids by k-means, and how far their records reach |
+//! | [`assign`] | finds the nearest centroid of many vectors |
+//! | [`lists`] | centroids as they are kept and compared with a query |
+//!
+//! An inverted file (Jégou, Douze and Schmid, PAMI 2011), with codes taken about the centroid of their list. Nothing
+//! here knows of stores or files.
+
+pub(crate) mod assign;
+pub(crate) mod lists;
+pub(crate) mod train;

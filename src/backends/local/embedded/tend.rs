@@ -1,0 +1,180 @@
+//! What goes on beside reading and writing: training lists, and moving rows from runs into blocks.
+//!
+//! All of it is prepared from a snapshot, on a thread of its own; the writer only puts the result in its place, in a
+//! commit between two others.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use pulp::Arch;
+use redb::WriteTransaction;
+
+use super::{
+    block::{Block, GRANULES, Settled},
+    catalog::{self, CODINGS},
+    coding::Coding,
+    error::native,
+    partition::train,
+    run::{self, Granule},
+    segment::floats,
+    settle,
+    snapshot::{Snapshot, State},
+};
+use crate::error::Result;
+
+/// Below so many records nothing is trained.
+const TRAIN_FROM: u64 = 1024;
+/// Lists are trained anew when there are so many times the records.
+const GROWTH: u64 = 4;
+/// So many runs go into a block even while more is being written.
+const RUNS: usize = 8;
+
+/// What to do next.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Job {
+    /// Find new lists.
+    Train,
+    /// Make one block of these blocks and runs.
+    Block { blocks: BTreeSet<u32>, runs: BTreeSet<Granule> },
+}
+
+/// What the writer is to put in its place.
+pub(super) enum Change {
+    Coding(Coding),
+    /// The new block, unless nothing is left, instead of these.
+    Block { block: Option<Block>, blocks: BTreeSet<u32>, runs: BTreeSet<Granule> },
+}
+
+/// What is worth doing; `idle` when nothing is being written.
+pub(super) fn plan(state: &State, idle: bool) -> Option<Job> {
+    let coding = state.coding.as_ref()?;
+    let records: u64 = state.segments.values().map(super::snapshot::Segment::live).sum();
+    if records >= TRAIN_FROM && records >= GROWTH * coding.trained_on {
+        return Some(Job::Train);
+    }
+    coding.lists.as_ref()?;
+    let mut blocks = state.blocks.iter();
+    let wanting = blocks.find(|(_, settled)| {
+        let half_dead = settled.live.len() * 2 < settled.block.rows() as u64;
+        half_dead || settled.block.coding.generation != coding.generation
+    });
+    if let Some((number, _)) = wanting {
+        return Some(Job::Block { blocks: BTreeSet::from([*number]), runs: BTreeSet::new() });
+    }
+    let last = state.runs.last_key_value().map(|(granule, _)| *granule);
+    let closed = state.runs.iter().filter(|(granule, run)| run.rows.len() == run::ROWS || Some(**granule) != last);
+    let runs: BTreeSet<Granule> = closed.map(|(granule, _)| *granule).take(GRANULES).collect();
+    if runs.is_empty() || runs.len() < RUNS && !idle {
+        return None;
+    }
+    let blocks = state.blocks.iter().map(|(number, settled)| (settled.block.granules.len(), *number));
+    let smallest = blocks.min().filter(|(granules, _)| granules + runs.len() <= GRANULES);
+    Some(Job::Block { blocks: smallest.into_iter().map(|(_, number)| number).collect(), runs })
+}
+
+impl Job {
+    /// Does the work; none when told to stop.
+    pub(super) fn prepare(self, snapshot: &Snapshot, stop: &AtomicBool) -> Result<Option<Change>> {
+        match self {
+            Self::Train => train(snapshot, stop).map(|coding| coding.map(Change::Coding)),
+            Self::Block { blocks, runs } => {
+                let Some(coding) = &snapshot.state.coding else { return Ok(None) };
+                let block = settle::block(snapshot, coding, &blocks, &runs, stop)?;
+                Ok(block.map(|block| Change::Block { block: Some(block).filter(|b| b.rows() > 0), blocks, runs }))
+            }
+        }
+    }
+}
+
+fn train(snapshot: &Snapshot, stop: &AtomicBool) -> Result<Option<Coding>> {
+    let state = &snapshot.state;
+    let Some(coding) = &state.coding else { return Ok(None) };
+    let records: u64 = state.parts().map(|part| part.select(None).len()).sum();
+    let lists = train::lists(records);
+    let wanted = (train::SAMPLE * lists).max(4 * usize::from(run::ROWS as u16));
+    let mut sample = Vec::new();
+    let mut random = fastrand::Rng::with_seed(records);
+    #[expect(clippy::cast_precision_loss, reason = "a share")]
+    let share = wanted as f64 / records.max(1) as f64;
+    for part in state.parts() {
+        sample.extend(part.select(None).iter().filter(|_| random.f64() < share).map(|position| (part, position)));
+    }
+    random.shuffle(&mut sample);
+
+    let (arch, mut failure) = (Arch::new(), None);
+    let (mut buffer, mut vector, mut rotated) = (Vec::new(), Vec::new(), Vec::new());
+    let trained = train::train(arch, lists, coding.rotation.rotated(), |each| {
+        for (part, position) in &sample {
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            let (id, place) = (part.ids().get(*position as usize), part.place(*position));
+            let read = snapshot.frames(place).and_then(|frames| frames.read(id, place.row, &mut buffer));
+            let numbers = read.map_err(|error| failure = Some(error)).ok()?;
+            if let Some(numbers) = numbers {
+                vector.clear();
+                vector.extend(floats(numbers));
+                coding.rotate(arch, &vector, &mut rotated);
+                each(&rotated);
+            }
+        }
+        Some(())
+    });
+    match failure {
+        Some(error) => Err(error),
+        None => Ok(trained.map(|lists| coding.next(records, lists))),
+    }
+}
+
+impl Change {
+    /// Makes the change in memory and as part of a write.
+    pub(super) fn apply(self, state: &mut State, write: &WriteTransaction) -> Result<()> {
+        match self {
+            Self::Coding(coding) => {
+                if let Some(bytes) = coding.to_bytes() {
+                    let mut codings = write.open_table(CODINGS).map_err(native)?;
+                    codings.insert(coding.generation, &*bytes).map_err(native)?;
+                }
+                state.coding = Some(Arc::new(coding));
+            }
+            Self::Block { block, blocks, runs } => {
+                let homes = Arc::make_mut(&mut state.homes);
+                for number in &blocks {
+                    catalog::remove_block(write, *number)?;
+                    state.blocks.remove(number);
+                }
+                homes.retain(|_, (number, _)| !blocks.contains(number));
+                for granule in &runs {
+                    catalog::remove_chunks(write, *granule)?;
+                    state.runs.remove(granule);
+                }
+                if let Some(block) = block {
+                    let number = state.blocks.last_key_value().map_or(0, |(number, _)| number + 1);
+                    catalog::remove_block(write, number)?;
+                    catalog::put_block(write, number, &block.to_bytes())?;
+                    let there = |granule: &Granule| state.segments.contains_key(&granule.segment);
+                    let parts = block.granules.iter().enumerate().filter(|(_, granule)| there(granule));
+                    homes.extend(parts.map(|(part, granule)| (*granule, (number, part))));
+                    let dead = |granule: Granule| state.segments.get(&granule.segment).map(|found| Arc::clone(&found.dead));
+                    let live = Arc::new(block.live(dead));
+                    state.blocks.insert(number, Settled { block: Arc::new(block), live });
+                }
+                drop_unused(state, write)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Takes away the codings that nothing is coded with any more.
+fn drop_unused(state: &State, write: &WriteTransaction) -> Result<()> {
+    let mut used: BTreeSet<u32> = state.parts().map(|part| part.coding().generation).collect();
+    used.extend(state.coding.as_ref().map(|coding| coding.generation));
+    let mut codings = write.open_table(CODINGS).map_err(native)?;
+    codings.retain(|generation, _| used.contains(&generation)).map_err(native)
+}

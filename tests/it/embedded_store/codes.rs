@@ -1,0 +1,111 @@
+//! The arithmetic of codes: the files of the store that know of no store, taken in by their paths.
+
+use proptest::prelude::*;
+use pulp::Arch;
+
+#[path = "../../../src/backends/local/embedded/codes/mod.rs"]
+#[allow(dead_code, reason = "the store uses the rest")]
+mod codes;
+
+use codes::{
+    code::Codes,
+    estimate::Query,
+    kernel::{Kernel, Planes},
+    rotation::Rotation,
+};
+
+fn vector(dimensions: usize, random: &mut fastrand::Rng) -> Vec<f32> {
+    (0..dimensions).map(|_| random.f32() + random.f32() + random.f32() - 1.5).collect()
+}
+
+fn unit(mut vector: Vec<f32>) -> Vec<f32> {
+    let length = dot(&vector, &vector).sqrt() as f32;
+    vector.iter_mut().for_each(|x| *x /= length);
+    vector
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+}
+
+fn rotated(rotation: &Rotation, vector: &[f32]) -> Vec<f32> {
+    let mut out = Vec::new();
+    rotation.apply(Arch::new(), vector, &mut out);
+    out
+}
+
+proptest! {
+    #[test]
+    fn rotating_keeps_lengths_and_angles(dimensions in 1_usize..2_100, seed: u64) {
+        let random = &mut fastrand::Rng::with_seed(seed);
+        let rotation = Rotation::new(dimensions);
+        let (a, b) = (unit(vector(dimensions, random)), unit(vector(dimensions, random)));
+        let (ra, rb) = (rotated(&rotation, &a), rotated(&rotation, &b));
+        prop_assert_eq!(ra.len(), dimensions.next_multiple_of(64));
+        prop_assert!((dot(&ra, &ra) - 1.0).abs() < 1e-5, "a length of 1 is {}", dot(&ra, &ra));
+        prop_assert!((dot(&ra, &rb) - dot(&a, &b)).abs() < 1e-5);
+    }
+
+    /// What one dimension holds is in all of them afterwards, or signs would say little.
+    #[test]
+    fn rotating_spreads_a_single_dimension(dimensions in 64_usize..2_100, at: prop::sample::Index) {
+        let mut vector = vec![0.0; dimensions];
+        vector[at.index(dimensions)] = 1.0;
+        let rotated = rotated(&Rotation::new(dimensions), &vector);
+        let largest = rotated.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+        prop_assert!(largest < 0.75, "one number of {dimensions} has {largest} of the length");
+    }
+
+    #[test]
+    fn every_kernel_counts_the_same(words in 1_usize..40, codes in 0_usize..20, seed: u64) {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let planes = Planes(std::array::from_fn(|_| (0..words).map(|_| random.u64(..)).collect()));
+        let bits: Vec<u64> = (0..words * codes).map(|_| random.u64(..)).collect();
+        let positions: Vec<usize> = (0..codes).rev().chain(0..codes).collect();
+        let count = |kernel: Kernel| {
+            let mut distances = Vec::new();
+            kernel.distances(&planes, &bits, positions.iter().copied(), &mut distances);
+            distances
+        };
+        let bit_by_bit = |at: &usize| {
+            let code = &bits[at * words..(at + 1) * words];
+            let plane = |p: usize| code.iter().zip(&planes.0[p]).map(|(a, b)| (a ^ b).count_ones() << p).sum::<u32>();
+            (0..4).map(plane).sum::<u32>()
+        };
+        let expected: Vec<_> = positions.iter().map(bit_by_bit).collect();
+        prop_assert_eq!(count(Kernel::new()), expected.clone());
+        prop_assert_eq!(count(Kernel::portable()), expected);
+    }
+}
+
+/// The bound is four standard deviations: one estimate in 16,000 may be beyond it, none far beyond.
+#[test]
+fn the_true_score_is_within_the_bound_of_its_estimate() {
+    let mut random = fastrand::Rng::with_seed(5);
+    for dimensions in [2, 33, 64, 100, 384, 1000, 1024, 1536] {
+        let rotation = Rotation::new(dimensions);
+        let mut beyond = 0;
+        for _ in 0..40 {
+            let centre = rotated(&rotation, &vector(dimensions, &mut random)).iter().map(|x| x * 0.05).collect::<Vec<_>>();
+            let query = unit(vector(dimensions, &mut random));
+            let away = rotated(&rotation, &query).iter().zip(&centre).map(|(x, c)| (x - c).powi(2)).sum::<f32>().sqrt();
+            let level = dot(&rotated(&rotation, &query), &centre) as f32;
+            let asked = Query::new(rotated(&rotation, &query));
+            for near in 0..50 {
+                let mut other = vector(dimensions, &mut random);
+                let share = near as f32 / 50.0;
+                other.iter_mut().zip(&query).for_each(|(x, q)| *x = *x * (1.0 - share) + q * share * 20.0);
+                let other = unit(other);
+                let mut codes = Codes::default();
+                codes.push(Arch::new(), &rotated(&rotation, &other), &centre);
+                let mut distances = Vec::new();
+                Kernel::new().distances(&asked.planes, &codes.bits, 0..1, &mut distances);
+                let estimate = asked.estimate(distances[0], codes.factors[0], level, away);
+                let off = (f64::from(estimate.score) - dot(&other, &query)).abs() as f32;
+                beyond += usize::from(off > estimate.error);
+                assert!(off < 1.5 * estimate.error + 1e-4, "{dimensions} dimensions: off by {off}, {estimate:?}");
+            }
+        }
+        assert!(beyond <= 4, "{dimensions} dimensions: {beyond} of 2,000 estimates are beyond their bound");
+    }
+}
