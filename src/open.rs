@@ -10,8 +10,8 @@ use std::{
 use crate::{
     CampaignPipeline, CampaignPipelineBuilder,
     backends::local::{
-        Compositor, EmbeddedStore, FolderAssets, GrammarPromptWriter, LexicalEmbedder, MeasuringDescriber,
-        RedbCampaigns,
+        Compositor, EmbeddedConfig, EmbeddedStore, FolderAssets, GrammarPromptWriter, LexicalEmbedder,
+        MeasuringDescriber, RedbCampaigns,
     },
     blocking::blocking,
     error::Result,
@@ -58,7 +58,8 @@ fn fill(builder: &mut CampaignPipelineBuilder, folder: &Path) -> Result<()> {
         builder.campaigns = Some(Arc::new(RedbCampaigns::open(folder.join("campaigns.redb"))?));
     }
     if builder.vector_store.is_none() {
-        builder.vector_store = Some(Arc::new(EmbeddedStore::open_blocking(folder.join("library"))?));
+        builder.vector_store =
+            Some(Arc::new(EmbeddedStore::open_blocking(folder.join("library"), EmbeddedConfig::new())?));
     }
     Ok(())
 }

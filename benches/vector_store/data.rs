@@ -112,7 +112,8 @@ impl Data {
             Kind::Anisotropic => {
                 let first = random.next();
                 let mut vector = vec![0.5 + 2.0 * first];
-                vector.extend((1..DIMENSIONS).map(|i| 0.15 + 2.0 * random.next() / (i as f32 + 1.0).powf(0.7)));
+                vector
+                    .extend((1..DIMENSIONS).map(|i| 0.15 + 2.0 * random.next() / (i as f32 + 1.0).powf(0.7)));
                 let rank = 1.0 / (1.0 + (-1.702 * first).exp());
                 (vector, (rank * 1000.0) as u64 / 10)
             }

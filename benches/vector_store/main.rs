@@ -85,7 +85,9 @@ fn run(settings: &Settings) -> Outcome<bool> {
         let truth = truth::find(*kind, settings.records, settings.queries);
         let peers = settings.peer.as_ref().map_or(Ok(Vec::new()), |program| {
             let precisions = ["f32", "i8"].into_iter();
-            precisions.map(|precision| peer::measure(program, *kind, settings, precision)).collect::<Outcome<_>>()
+            precisions
+                .map(|precision| peer::measure(program, *kind, settings, precision))
+                .collect::<Outcome<_>>()
         })?;
         good &= report::print(*kind, settings.records, &written, &opened, &found, &truth, &peers);
     }

@@ -36,7 +36,11 @@ pub fn build() -> Outcome<PathBuf> {
         .arg(&target)
         .current_dir(&folder)
         .status()?;
-    if status.success() { Ok(target.join("release/peers")) } else { Err("benches/peers does not build".into()) }
+    if status.success() {
+        Ok(target.join("release/peers"))
+    } else {
+        Err("benches/peers does not build".into())
+    }
 }
 
 pub fn measure(program: &Path, kind: Kind, settings: &Settings, precision: &'static str) -> Outcome<Peer> {

@@ -67,7 +67,10 @@ pub fn print(
     for peer in peers {
         let share = written.cpu / peer.build_cpu;
         let mark = checks.mark(share <= MAX_BUILD);
-        println!("            usearch {}: {:.1} CPU s, share {share:.3}{mark}", peer.precision, peer.build_cpu);
+        println!(
+            "            usearch {}: {:.1} CPU s, share {share:.3}{mark}",
+            peer.precision, peer.build_cpu
+        );
     }
     let killed = checks.mark(opened.clean.max(opened.killed) <= most_seconds);
     println!("  open      {:.3} s, after a kill {:.3} s{killed}", opened.clean, opened.killed);
@@ -75,7 +78,9 @@ pub fn print(
     let mark = checks.mark(bytes <= most_bytes);
     print!("  memory    {bytes:.0} bytes a vector{mark}");
     peers.iter().for_each(|peer| print!("; usearch {} {:.0}", peer.precision, peer.bytes));
-    println!("\n  filter           k  recall  queries/CPU s   usearch: precision expansion recall queries/CPU s  ratio");
+    println!(
+        "\n  filter           k  recall  queries/CPU s   usearch: precision expansion recall queries/CPU s  ratio"
+    );
     let score = truth::scorer(kind);
     for (filter, k, rate, hits) in &found.runs {
         let at = SHARES.iter().position(|share| share.name == filter).map_or(0, |at| at + 1);

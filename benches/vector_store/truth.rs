@@ -44,12 +44,18 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 }
 
 /// The share of the nearest `k` that `hits` have. What is as near as the last of them, to rounding, counts as one.
-pub fn recall(truth: &[Vec<(f32, u64)>], hits: &[Vec<u64>], k: usize, score: impl Fn(usize, u64) -> f32) -> f64 {
+pub fn recall(
+    truth: &[Vec<(f32, u64)>],
+    hits: &[Vec<u64>],
+    k: usize,
+    score: impl Fn(usize, u64) -> f32,
+) -> f64 {
     let (mut found, mut wanted) = (0, 0);
     for (query, (truth, hits)) in truth.iter().zip(hits).enumerate() {
         let nearest = &truth[..truth.len().min(k)];
         let least = nearest.last().map_or(f32::INFINITY, |(score, _)| score - 1e-6);
-        let good = |hit: &&u64| nearest.iter().any(|(_, number)| number == *hit) || score(query, **hit) >= least;
+        let good =
+            |hit: &&u64| nearest.iter().any(|(_, number)| number == *hit) || score(query, **hit) >= least;
         found += hits.iter().filter(good).count();
         wanted += nearest.len();
     }

@@ -53,7 +53,9 @@ pub fn runtime() -> Outcome<tokio::runtime::Runtime> {
 
 pub async fn open(folder: &Path) -> keyvisual::Result<EmbeddedStore> {
     let store = EmbeddedStore::open(folder.join("store")).await?;
-    let schema = SHARES.iter().fold(Schema::new(), |schema, share| schema.with_filterable(share.field, FieldType::Integer));
+    let schema = SHARES
+        .iter()
+        .fold(Schema::new(), |schema, share| schema.with_filterable(share.field, FieldType::Integer));
     store.create(CreateRequest::new(EmbeddingSpace::new("bench/vectors", "1", DIMENSIONS), schema)).await?;
     Ok(store)
 }
@@ -137,7 +139,11 @@ fn time_to_open(folder: &Path, records: u64) -> Outcome<f64> {
         let store = EmbeddedStore::open(folder.join("store")).await?;
         let seconds = began.elapsed().as_secs_f64();
         let count = store.count(CountRequest::new()).await?.count;
-        if count < records { Err(format!("{count} of {records} records are there").into()) } else { Ok(seconds) }
+        if count < records {
+            Err(format!("{count} of {records} records are there").into())
+        } else {
+            Ok(seconds)
+        }
     })
 }
 
@@ -149,7 +155,8 @@ pub fn child(arguments: &[String]) -> Outcome<()> {
     runtime()?.block_on(async {
         let store = open(Path::new(folder)).await?;
         loop {
-            let batch = (0..records.min(50)).map(|number| record(&data, number)).collect::<Result<Vec<_>, _>>()?;
+            let batch =
+                (0..records.min(50)).map(|number| record(&data, number)).collect::<Result<Vec<_>, _>>()?;
             store.upsert(UpsertRequest::new(batch)).await?;
             println!("written");
         }

@@ -16,7 +16,7 @@ use usearch::{Index, IndexOptions, MetricKind, ScalarKind};
 const EXPANSIONS: [usize; 5] = [32, 64, 128, 256, 512];
 const K: usize = 10;
 /// Settings that take longer than this for all queries end the search for a better one.
-const PATIENCE: f64 = 60.0;
+const PATIENCE: f64 = 10.0;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -14,7 +14,7 @@ use crate::blocking;
 pub use campaigns::RedbCampaigns;
 pub use compositor::Compositor;
 pub use describer::MeasuringDescriber;
-pub use embedded::EmbeddedStore;
+pub use embedded::{EmbeddedConfig, EmbeddedStore};
 pub use embedder::LexicalEmbedder;
 pub use folder::FolderAssets;
 pub use prompt_writer::GrammarPromptWriter;

@@ -86,9 +86,17 @@ fn the_true_score_is_within_the_bound_of_its_estimate() {
         let rotation = Rotation::new(dimensions);
         let mut beyond = 0;
         for _ in 0..40 {
-            let centre = rotated(&rotation, &vector(dimensions, &mut random)).iter().map(|x| x * 0.05).collect::<Vec<_>>();
+            let centre = rotated(&rotation, &vector(dimensions, &mut random))
+                .iter()
+                .map(|x| x * 0.05)
+                .collect::<Vec<_>>();
             let query = unit(vector(dimensions, &mut random));
-            let away = rotated(&rotation, &query).iter().zip(&centre).map(|(x, c)| (x - c).powi(2)).sum::<f32>().sqrt();
+            let away = rotated(&rotation, &query)
+                .iter()
+                .zip(&centre)
+                .map(|(x, c)| (x - c).powi(2))
+                .sum::<f32>()
+                .sqrt();
             let level = dot(&rotated(&rotation, &query), &centre) as f32;
             let asked = Query::new(rotated(&rotation, &query));
             for near in 0..50 {
@@ -103,7 +111,10 @@ fn the_true_score_is_within_the_bound_of_its_estimate() {
                 let estimate = asked.estimate(distances[0], codes.factors[0], level, away);
                 let off = (f64::from(estimate.score) - dot(&other, &query)).abs() as f32;
                 beyond += usize::from(off > estimate.error);
-                assert!(off < 1.5 * estimate.error + 1e-4, "{dimensions} dimensions: off by {off}, {estimate:?}");
+                assert!(
+                    off < 1.5 * estimate.error + 1e-4,
+                    "{dimensions} dimensions: off by {off}, {estimate:?}"
+                );
             }
         }
         assert!(beyond <= 4, "{dimensions} dimensions: {beyond} of 2,000 estimates are beyond their bound");

@@ -22,7 +22,10 @@ const FOLDER: &str = "KEYVISUAL_TEST_KILLED_LISTS";
 async fn open(folder: &Path) -> EmbeddedStore {
     let store = EmbeddedStore::open(folder).await.unwrap();
     let schema = Schema::new().with_filterable("number", FieldType::Integer);
-    store.create(CreateRequest::new(EmbeddingSpace::new("test/codes", "1", DIMENSIONS), schema)).await.unwrap();
+    store
+        .create(CreateRequest::new(EmbeddingSpace::new("test/codes", "1", DIMENSIONS), schema))
+        .await
+        .unwrap();
     store
 }
 
@@ -33,7 +36,9 @@ fn vector(number: i64, version: u64) -> Embedding {
 }
 
 fn records(numbers: std::ops::Range<i64>, version: u64) -> Vec<Record> {
-    numbers.map(|number| Record::new(number.to_string(), vector(number, version)).with_field("number", number)).collect()
+    numbers
+        .map(|number| Record::new(number.to_string(), vector(number, version)).with_field("number", number))
+        .collect()
 }
 
 async fn put_all(store: &EmbeddedStore, numbers: std::ops::Range<i64>, version: u64) {
@@ -92,7 +97,8 @@ async fn upserts_deletes_and_compaction_keep_lists_right() {
 
 async fn check_changed(store: &EmbeddedStore) {
     assert_eq!(store.count(CountRequest::new()).await.unwrap().count, 7_000);
-    let filter = Filter::And(vec![Filter::at_least("number", 2_000_i64), Filter::at_most("number", 5_999_i64)]);
+    let filter =
+        Filter::And(vec![Filter::at_least("number", 2_000_i64), Filter::at_most("number", 5_999_i64)]);
     assert_eq!(store.count(CountRequest::new().with_filter(filter)).await.unwrap().count, 2_000);
     check_found(store, (0..3_000).step_by(311), 1).await;
     check_found(store, (5_000..9_000).step_by(311), 0).await;
@@ -211,14 +217,21 @@ async fn lists_survive_kill_9() {
 /// Starts a writer, kills it some microseconds after so many acknowledgements, and says how many records it had written.
 fn run_and_kill(folder: &Path, wanted: i64, delay: i64) -> i64 {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["embedded_store::codes_kept::lists_to_be_killed", "--exact", "--nocapture", "--test-threads=1"])
+        .args([
+            "embedded_store::codes_kept::lists_to_be_killed",
+            "--exact",
+            "--nocapture",
+            "--test-threads=1",
+        ])
         .env(FOLDER, folder)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
     let (mut written, mut acknowledgements) = (0, 0);
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-        let Some(number) = line.unwrap().strip_prefix("done ").map(|number| number.parse().unwrap()) else { continue };
+        let Some(number) = line.unwrap().strip_prefix("done ").map(|number| number.parse().unwrap()) else {
+            continue;
+        };
         written = number;
         acknowledgements += 1;
         if acknowledgements == wanted {

@@ -43,9 +43,13 @@ fn normal(random: &mut fastrand::Rng, scale: f32) -> Vec<f32> {
 async fn check(name: &str, mut vector: impl FnMut(usize) -> (Vec<f32>, i64)) {
     let folder = tempdir().unwrap();
     let store = EmbeddedStore::open(folder.path()).await.unwrap();
-    let schema =
-        Schema::new().with_filterable("bucket", FieldType::Integer).with_filterable("group", FieldType::Integer);
-    store.create(CreateRequest::new(EmbeddingSpace::new("test/recall", "1", DIMENSIONS), schema)).await.unwrap();
+    let schema = Schema::new()
+        .with_filterable("bucket", FieldType::Integer)
+        .with_filterable("group", FieldType::Integer);
+    store
+        .create(CreateRequest::new(EmbeddingSpace::new("test/recall", "1", DIMENSIONS), schema))
+        .await
+        .unwrap();
     let mut random = fastrand::Rng::with_seed(9);
     let mut all = Vec::new();
     for number in 0..RECORDS {
@@ -53,7 +57,9 @@ async fn check(name: &str, mut vector: impl FnMut(usize) -> (Vec<f32>, i64)) {
         all.push((Embedding::new(vector).unwrap().unit().unwrap(), random.i64(0..1000), group));
     }
     let record = |(number, (vector, bucket, group)): (usize, &(Embedding, i64, i64))| {
-        Record::new(format!("{number:05}"), vector.clone()).with_field("bucket", *bucket).with_field("group", *group)
+        Record::new(format!("{number:05}"), vector.clone())
+            .with_field("bucket", *bucket)
+            .with_field("group", *group)
     };
     let records: Vec<_> = all.iter().enumerate().map(record).collect();
     for records in records.chunks(1000) {
@@ -86,7 +92,8 @@ async fn check(name: &str, mut vector: impl FnMut(usize) -> (Vec<f32>, i64)) {
                 request.filter = filter.clone();
                 let reply = store.search(request).await.unwrap();
                 assert_eq!(reply.hits.len(), k.min(scores.len()), "{name}, {case}, k = {k}");
-                let short = (scores.len() < k).then(|| Shortfall::FewerMatch { matching: scores.len() as u64 });
+                let short =
+                    (scores.len() < k).then(|| Shortfall::FewerMatch { matching: scores.len() as u64 });
                 assert_eq!(reply.shortfall, short, "{name}, {case}, k = {k}");
                 let ids: BTreeSet<_> = reply.hits.iter().map(|hit| &hit.id).collect();
                 assert_eq!(ids.len(), reply.hits.len(), "no record comes twice");

@@ -17,7 +17,8 @@ impl Ids {
     /// The id at a position; empty when there is none.
     pub(super) fn get(&self, position: usize) -> &str {
         let end = self.ends.get(position).map(|end| *end as usize);
-        let start = position.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
+        let start =
+            position.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
         end.and_then(|end| self.text.get(start..end)).unwrap_or_default()
     }
 

@@ -45,7 +45,10 @@ fn blocks(
 ) -> Result<()> {
     let mut blocks = Vec::new();
     view.blocks(|number, bytes| {
-        blocks.extend(Block::from_bytes(bytes, |generation| codings.get(&generation).map(Arc::clone)).map(|b| (number, b)));
+        blocks.extend(
+            Block::from_bytes(bytes, |generation| codings.get(&generation).map(Arc::clone))
+                .map(|b| (number, b)),
+        );
     })?;
     let mut homes = BTreeMap::new();
     // A granule whose codes were made anew is in an old block too.

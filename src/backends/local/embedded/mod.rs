@@ -1,14 +1,19 @@
-//! Vectors in one folder: exact search, durable, several readers beside one writer.
+//! Vectors in one folder: durable, several readers beside one writer, searched by codes of one bit a dimension.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `lock` | nothing; whoever holds its lock has the store open |
-//! | `catalog.redb` | space and schema, and per id its fields and the place of its vector |
+//! | `catalog.redb` | space and schema, per id its fields and the place of its vector; codes and lists |
 //! | `segments/N.vectors` | vectors, appended, each with a checksum ([`segment`]) |
 //!
 //! A write appends vectors and syncs them, then commits the catalog, then publishes a new [`snapshot`] to
 //! readers. What the catalog does not name does not exist: [`recover`] cuts it off after a crash. Nothing is
 //! ever overwritten in place; [`compact`] moves what lives out of segments that are mostly dead.
+//!
+//! Rows come in granules of 1,024. New ones are a [`run`]: ids, codes about one centre, bitmaps of filterable values,
+//! in the order of writing. In the background ([`tend`]) granules are joined to a [`block`], in the order of
+//! the lists of a [`coding`]. Both are in memory and in the catalog; what is missing there is made again
+//! from vectors and fields ([`rebuild`]). A search ([`query`]) asks [`probe`] which rows may be among the best, and reads those.
 
 mod block;
 mod bytes;
@@ -16,6 +21,7 @@ mod catalog;
 mod codes;
 mod coding;
 mod compact;
+mod config;
 mod draft;
 mod error;
 mod ids;
@@ -38,4 +44,5 @@ mod store;
 mod tend;
 mod writer;
 
+pub use config::EmbeddedConfig;
 pub use store::EmbeddedStore;

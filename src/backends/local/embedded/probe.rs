@@ -84,7 +84,8 @@ pub(super) fn likely(arch: Arch, selected: &[Selected<'_>], query: &Embedding, k
             Part::Run(_, run, _) => pool.scan_run(index, run, rows),
             Part::Block(block, _) => {
                 let unknown = block.unknown.iter().filter(|position| rows.contains(**position));
-                let candidate = |position: &u32| Candidate { bound: f32::INFINITY, part: index, position: *position };
+                let candidate =
+                    |position: &u32| Candidate { bound: f32::INFINITY, part: index, position: *position };
                 pool.candidates.extend(unknown.map(candidate));
                 let found = settled.iter_mut().find(|(coding, _)| Arc::ptr_eq(coding, &block.coding));
                 match found {
@@ -167,7 +168,12 @@ impl Pool {
     }
 
     /// Looks at every row that passes.
-    fn scan_block(&mut self, (part, block, rows): (usize, &Block, &RoaringBitmap), levels: &[Level], rounding: &[f32]) {
+    fn scan_block(
+        &mut self,
+        (part, block, rows): (usize, &Block, &RoaringBitmap),
+        levels: &[Level],
+        rounding: &[f32],
+    ) {
         let mut rows = rows.iter().peekable();
         let mut list = 0;
         while let Some(first) = rows.peek().copied() {
@@ -196,7 +202,10 @@ impl Pool {
         let dense: Vec<Option<Vec<u64>>> = blocks.iter().map(|(_, block, rows)| dense(block, rows)).collect();
         for (visited, list) in order.into_iter().enumerate() {
             let Level { level, away, hope } = levels[list];
-            if visited >= around && self.best.len() == self.k && self.best.peek().is_some_and(|kth| hope < kth.0.0) {
+            if visited >= around
+                && self.best.len() == self.k
+                && self.best.peek().is_some_and(|kth| hope < kth.0.0)
+            {
                 break;
             }
             for ((part, block, _), dense) in blocks.iter().zip(&dense) {
@@ -204,7 +213,9 @@ impl Pool {
                 self.positions.clear();
                 match dense {
                     None => self.positions.extend(range),
-                    Some(words) => self.positions.extend(range.filter(|at| words[at / 64] >> (at % 64) & 1 == 1)),
+                    Some(words) => {
+                        self.positions.extend(range.filter(|at| words[at / 64] >> (at % 64) & 1 == 1))
+                    }
                 }
                 self.estimate(*part, &block.codes, level, away, rounding[list]);
             }
@@ -214,7 +225,12 @@ impl Pool {
     /// Estimates the scores at `positions`.
     fn estimate(&mut self, part: usize, codes: &Codes, level: f32, away: f32, rounding: f32) {
         self.distances.clear();
-        self.kernel.distances(&self.query.planes, &codes.bits, self.positions.iter().copied(), &mut self.distances);
+        self.kernel.distances(
+            &self.query.planes,
+            &codes.bits,
+            self.positions.iter().copied(),
+            &mut self.distances,
+        );
         for (position, distance) in self.positions.iter().zip(&self.distances) {
             let factors = codes.factors[*position];
             let estimate = self.query.estimate(*distance, factors, level, away);

@@ -78,14 +78,17 @@ fn read<'a>(
     let mut candidates = std::collections::BinaryHeap::from(candidates);
     let (mut best, mut buffer) = (Vec::<(&str, f64)>::with_capacity(request.k + 1), Vec::new());
     while let Some(candidate) = candidates.pop() {
-        if best.len() == request.k && best.last().is_some_and(|(_, least)| f64::from(candidate.bound) < *least) {
+        if best.len() == request.k
+            && best.last().is_some_and(|(_, least)| f64::from(candidate.bound) < *least)
+        {
             break;
         }
         let (part, _) = &selected[candidate.part];
         let (id, place) = (part.ids().get(candidate.position as usize), part.place(candidate.position));
         let numbers = snapshot.frames(place)?.read(id, place.row, &mut buffer)?;
         let score = exact.cosine(numbers.ok_or_else(|| damaged(id, "vector"))?);
-        let at = best.partition_point(|(other, more)| more.total_cmp(&score).reverse().then(other.cmp(&id)).is_lt());
+        let at = best
+            .partition_point(|(other, more)| more.total_cmp(&score).reverse().then(other.cmp(&id)).is_lt());
         if at < request.k {
             best.insert(at, (id, score));
             best.truncate(request.k);
@@ -101,4 +104,3 @@ fn hit(snapshot: &Snapshot, id: &str, score: f64) -> Result<Hit> {
     let (_, fields) = row::decode(id, row.value())?;
     Ok(Hit::new(id, score, fields))
 }
-

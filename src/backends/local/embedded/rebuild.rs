@@ -17,10 +17,7 @@ use super::{
     segment::floats,
     snapshot::State,
 };
-use crate::{
-    domain::Fields,
-    error::Result,
-};
+use crate::{domain::Fields, error::Result};
 
 type Found = BTreeMap<u32, (String, Fields)>;
 
@@ -35,7 +32,8 @@ pub(super) fn missing(
 ) -> Result<bool> {
     let mut granules: BTreeMap<Granule, Found> = BTreeMap::new();
     for (number, segment) in &state.segments {
-        let all = (0..segment.rows.div_ceil(run::ROWS)).map(|granule| Granule { segment: *number, number: granule });
+        let all = (0..segment.rows.div_ceil(run::ROWS))
+            .map(|granule| Granule { segment: *number, number: granule });
         let known = |granule: &Granule| state.runs.contains_key(granule) || state.homes.contains_key(granule);
         granules.extend(all.filter(|granule| !known(granule)).map(|granule| (granule, Found::new())));
     }

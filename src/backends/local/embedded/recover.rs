@@ -105,7 +105,8 @@ impl Layout {
                 view = catalog.view()?;
             }
             // A granule that went into a block before it was full grows no more.
-            let last = tail.and_then(|number| state.segments.get(&number).map(|segment| (number, segment.rows)));
+            let last =
+                tail.and_then(|number| state.segments.get(&number).map(|segment| (number, segment.rows)));
             if let Some((segment, row)) = last
                 && state.homes.contains_key(&Granule::of(Place { segment, row }))
             {

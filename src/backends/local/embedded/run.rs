@@ -67,7 +67,12 @@ impl Run {
 
 impl Rows {
     pub(super) fn new(coding: &Arc<Coding>) -> Self {
-        Self { coding: Arc::clone(coding), ids: Ids::default(), codes: Codes::default(), index: Index::default() }
+        Self {
+            coding: Arc::clone(coding),
+            ids: Ids::default(),
+            codes: Codes::default(),
+            index: Index::default(),
+        }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "a run has at most `ROWS` rows")]

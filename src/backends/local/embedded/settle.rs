@@ -105,7 +105,8 @@ impl Coder<'_> {
     /// Codes of the same coding are taken over; others are made anew from the vectors.
     fn code(&mut self, sources: &[Part<'_>], members: &mut [Member], codes: &mut Codes) -> Result<()> {
         let front = front(self.coding.centre.len());
-        let (mut rotated, mut fronts, mut vector, mut nearest) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut rotated, mut fronts, mut vector, mut nearest) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for member in members.iter() {
             let part = sources[member.source];
             let mut numbers = Vec::new();

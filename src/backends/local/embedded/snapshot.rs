@@ -154,7 +154,10 @@ impl State {
         let of = |part: Part<'_>| {
             let (_, live) = part.index();
             let found = part.ids().position(id).filter_map(|position| u32::try_from(position).ok());
-            found.filter(|position| live.contains(*position)).map(|position| part.place(position)).collect::<Vec<_>>()
+            found
+                .filter(|position| live.contains(*position))
+                .map(|position| part.place(position))
+                .collect::<Vec<_>>()
         };
         self.parts().flat_map(of).collect()
     }
@@ -206,7 +209,10 @@ impl Snapshot {
     pub(super) fn frames(&self, place: Place) -> Result<&Frames> {
         let segment = self.state.segments.get(&place.segment);
         segment.map(|segment| &*segment.frames).ok_or_else(|| {
-            Error::new(ErrorKind::Corrupt, format!("the catalog names a segment {} that is not there", place.segment))
+            Error::new(
+                ErrorKind::Corrupt,
+                format!("the catalog names a segment {} that is not there", place.segment),
+            )
         })
     }
 }

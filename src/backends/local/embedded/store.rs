@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use super::{
     super::blocking::blocking,
     catalog::Collection,
+    config::EmbeddedConfig,
     page, query,
     queue::{Command, Queue},
     recover::Layout,
@@ -33,21 +34,29 @@ const MAX_K: usize = 10_000;
 const MAX_DIMENSIONS: usize = 16_384;
 /// On a full disk one failed write may follow another.
 const LOOKS: usize = 8;
-const EXACT_BELOW: usize = 64;
 
-/// Keeps vectors with their fields in one folder, for one process at a time, and searches them exactly.
+/// Keeps vectors with their fields in one folder, for one process at a time, and searches them.
 ///
 /// - **Durable.** A write that was acknowledged is on the disk, whatever happens to the process after.
 ///   Writes that come at the same time share their syncs.
 /// - **Readers never wait for writers.** Each call sees one committed state as a whole. A call that
 ///   begins after a write was acknowledged sees it.
-/// - **Exact.** Every passing record is scored; scores are cosines in double precision, ties go by id.
-/// - **In memory.** Vectors (4 bytes a number) and the values of filterable fields are held in memory, all other
-///   fields are read from the disk. 100,000 vectors of 1,024 numbers take about 400 MB.
+/// - **Searches read little.** In memory every vector is a code of one bit a dimension. Codes give each score with a
+///   bound that one in 16,000 breaks; vectors are read from the disk, most promising first, until no bound
+///   reaches the `k`-th best. From 8,192 records on codes lie in lists, and lists are left out that hold nothing near
+///   enough, going by a sample. Scores are cosines in double precision, ties among what was read go by id.
+/// - **Exact where few pass.** While at most [`exact_below`](EmbeddedConfig::exact_below) records pass the filter, all are read
+///   and scored. Beyond, recall at 10 and at 100 was at least 0.99 on every set it was measured with, at every share of
+///   passing records (`benches/vector_store`); with `usize::MAX` every search is exact.
+/// - **Small in memory.** A code takes a bit a dimension and 12 bytes; ids and the values of filterable fields are in
+///   memory, too. Vectors and other fields are read from the disk, through the cache of the system.
+/// - **In the background** lists are trained when there are four times the records, and rows move into them. Writes do not wait
+///   for it, and what they wrote is found at once; [`settle`](Self::settle) waits until it is done. A store that was written by a
+///   version without codes gets them when it is opened, at about 20 microseconds a vector.
 /// - **Damage is found.** Vectors and fields have checksums, looked at when they are read from the disk. A damaged
-///   record is [`Corrupt`](ErrorKind::Corrupt) at its place in `get` and `damaged` in `scan`; a search
-///   whose filter it may pass is an error that names it, since it could have been the best hit. Writing the
-///   record again or deleting it ends that, and everything else stays readable.
+///   record is [`Corrupt`](ErrorKind::Corrupt) at its place in `get` and `damaged` in `scan`; a search that
+///   would read its vector is an error that names it. Writing the record again or deleting it ends that, and everything
+///   else stays readable. Damaged codes are made again from the vectors.
 /// - **Space comes back.** A segment of which less than half counts is rewritten in the background;
 ///   [`compact`](Self::compact) rewrites the others.
 ///
@@ -86,27 +95,40 @@ pub struct EmbeddedStore {
 }
 
 impl EmbeddedStore {
-    /// Opens a folder, making it where it is missing, and reads all vectors into memory.
+    /// Opens a folder, making it where it is missing, and reads codes, ids and filterable fields into memory.
     ///
     /// # Errors
     /// [`Locked`](ErrorKind::Locked) when it is open already, here or in another process;
     /// [`Corrupt`](ErrorKind::Corrupt) when the catalog cannot be read; [`Unsupported`](ErrorKind::Unsupported) when a
     /// newer version of this crate wrote it; what the file system says.
     pub async fn open(folder: impl Into<PathBuf>) -> Result<Self> {
-        let folder = folder.into();
-        blocking(move || Self::open_blocking(folder)).await
+        Self::open_with(folder, EmbeddedConfig::new()).await
     }
 
-    /// As [`open`](Self::open), on the thread of the caller.
-    pub(crate) fn open_blocking(folder: PathBuf) -> Result<Self> {
+    /// As [`open`](Self::open), with settings.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub async fn open_with(folder: impl Into<PathBuf>, config: EmbeddedConfig) -> Result<Self> {
+        let folder = folder.into();
+        blocking(move || Self::open_blocking(folder, config)).await
+    }
+
+    /// As [`open_with`](Self::open_with), on the thread of the caller.
+    pub(crate) fn open_blocking(folder: PathBuf, config: EmbeddedConfig) -> Result<Self> {
         let writer = open(&folder).map_err(|e| e.with_operation("open"))?;
+        let capabilities = VectorStoreCapabilities::new(MAX_BATCH, MAX_K, MAX_DIMENSIONS);
         Ok(Self {
             folder,
             published: Arc::clone(&writer.published),
             queue: Arc::new(Queue::new(writer)),
-            exact_below: EXACT_BELOW,
+            exact_below: config.exact_below,
             card: Card::local("embedded", "1"),
-            capabilities: VectorStoreCapabilities::new(MAX_BATCH, MAX_K, MAX_DIMENSIONS),
+            capabilities: if config.exact_below == usize::MAX {
+                capabilities
+            } else {
+                capabilities.approximate()
+            },
         })
     }
 

@@ -47,7 +47,11 @@ pub(super) enum Job {
 pub(super) enum Change {
     Coding(Coding),
     /// The new block, unless nothing is left, instead of these.
-    Block { block: Option<Block>, blocks: BTreeSet<u32>, runs: BTreeSet<Granule> },
+    Block {
+        block: Option<Block>,
+        blocks: BTreeSet<u32>,
+        runs: BTreeSet<Granule>,
+    },
 }
 
 /// What is worth doing; `idle` when nothing is being written.
@@ -67,7 +71,8 @@ pub(super) fn plan(state: &State, idle: bool) -> Option<Job> {
         return Some(Job::Block { blocks: BTreeSet::from([*number]), runs: BTreeSet::new() });
     }
     let last = state.runs.last_key_value().map(|(granule, _)| *granule);
-    let closed = state.runs.iter().filter(|(granule, run)| run.rows.len() == run::ROWS || Some(**granule) != last);
+    let closed =
+        state.runs.iter().filter(|(granule, run)| run.rows.len() == run::ROWS || Some(**granule) != last);
     let runs: BTreeSet<Granule> = closed.map(|(granule, _)| *granule).take(GRANULES).collect();
     if runs.is_empty() || runs.len() < RUNS && !idle {
         return None;
@@ -85,7 +90,11 @@ impl Job {
             Self::Block { blocks, runs } => {
                 let Some(coding) = &snapshot.state.coding else { return Ok(None) };
                 let block = settle::block(snapshot, coding, &blocks, &runs, stop)?;
-                Ok(block.map(|block| Change::Block { block: Some(block).filter(|b| b.rows() > 0), blocks, runs }))
+                Ok(block.map(|block| Change::Block {
+                    block: Some(block).filter(|b| b.rows() > 0),
+                    blocks,
+                    runs,
+                }))
             }
         }
     }
@@ -102,7 +111,9 @@ fn train(snapshot: &Snapshot, stop: &AtomicBool) -> Result<Option<Coding>> {
     #[expect(clippy::cast_precision_loss, reason = "a share")]
     let share = wanted as f64 / records.max(1) as f64;
     for part in state.parts() {
-        sample.extend(part.select(None).iter().filter(|_| random.f64() < share).map(|position| (part, position)));
+        sample.extend(
+            part.select(None).iter().filter(|_| random.f64() < share).map(|position| (part, position)),
+        );
     }
     random.shuffle(&mut sample);
 
@@ -160,7 +171,9 @@ impl Change {
                     let there = |granule: &Granule| state.segments.contains_key(&granule.segment);
                     let parts = block.granules.iter().enumerate().filter(|(_, granule)| there(granule));
                     homes.extend(parts.map(|(part, granule)| (*granule, (number, part))));
-                    let dead = |granule: Granule| state.segments.get(&granule.segment).map(|found| Arc::clone(&found.dead));
+                    let dead = |granule: Granule| {
+                        state.segments.get(&granule.segment).map(|found| Arc::clone(&found.dead))
+                    };
                     let live = Arc::new(block.live(dead));
                     state.blocks.insert(number, Settled { block: Arc::new(block), live });
                 }

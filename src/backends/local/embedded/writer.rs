@@ -138,7 +138,8 @@ impl Writer {
         self.catalog()?;
         let now = self.published.now();
         let found = now.state.collection.as_ref().zip(now.state.coding.as_ref());
-        let (collection, coding) = found.map(|(c, k)| (Arc::clone(c), Arc::clone(k))).ok_or_else(no_collection)?;
+        let (collection, coding) =
+            found.map(|(c, k)| (Arc::clone(c), Arc::clone(k))).ok_or_else(no_collection)?;
         let mut draft = Draft::new(now.state.clone(), collection, coding, self.tail, self.next);
         let result = self.try_commit(&mut draft, change);
         self.next = draft.next;

@@ -37,9 +37,8 @@ impl Factors {
     }
 
     pub(crate) fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
-        let [slope, offset, error] = [0, 4, 8].map(|at| {
-            f32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
-        });
+        let [slope, offset, error] =
+            [0, 4, 8].map(|at| f32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]));
         Self { slope, offset, error }
     }
 }
@@ -96,7 +95,8 @@ impl NullaryFnOnce for Signs<'_> {
     #[inline(always)]
     fn call(self) -> [f32; 4] {
         let mut sums = [[0.0_f32; LANES]; 4];
-        for (rotated, centre) in self.rotated.as_chunks::<64>().0.iter().zip(self.centre.as_chunks::<64>().0) {
+        for (rotated, centre) in self.rotated.as_chunks::<64>().0.iter().zip(self.centre.as_chunks::<64>().0)
+        {
             let mut word = 0;
             let (rotated, centre) = (rotated.as_chunks::<LANES>().0, centre.as_chunks::<LANES>().0);
             for (part, (x, c)) in rotated.iter().zip(centre).enumerate() {

@@ -37,7 +37,11 @@ impl Query {
         for numbers in rotated.chunks(64) {
             let mut words = [0_u64; PLANES];
             for (bit, x) in numbers.iter().enumerate() {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 15")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "between 0 and 15"
+                )]
                 let level = ((x / half_step + 16.0) / 2.0).clamp(0.0, 15.0) as u64;
                 #[expect(clippy::cast_precision_loss, reason = "at most 15")]
                 let kept = half_step * (2.0 * level as f32 - 15.0);
@@ -62,7 +66,8 @@ impl Query {
         let away = away.max(f32::MIN_POSITIVE);
         #[expect(clippy::cast_precision_loss, reason = "both are below 2^24")]
         let signs = self.half_step * (15.0 * self.rotated.len() as f32 - 2.0 * distance as f32);
-        let error = (factors.error * away).mul_add(factors.error * away, (factors.slope * self.left_out).powi(2));
+        let error =
+            (factors.error * away).mul_add(factors.error * away, (factors.slope * self.left_out).powi(2));
         Estimate {
             score: level + factors.slope.mul_add(signs, factors.offset),
             error: CERTAINTY * error.sqrt() + ROUNDING,

@@ -87,7 +87,9 @@ impl<I: Iterator<Item = usize>> NullaryFnOnce for Wide<'_, I> {
         let words = chunks * 4 + rest;
         // The bits of a nibble, times the weight of each plane.
         let counts: [u8x32; PLANES] = std::array::from_fn(|plane| {
-            pulp::cast(std::array::from_fn::<u8, 32, _>(|i| ((i as u8) & 15).count_ones() as u8 * (1 << plane)))
+            pulp::cast(std::array::from_fn::<u8, 32, _>(|i| {
+                ((i as u8) & 15).count_ones() as u8 * (1 << plane)
+            }))
         });
         let low = simd.splat_u8x32(15);
         for at in positions {

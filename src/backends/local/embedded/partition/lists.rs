@@ -34,7 +34,8 @@ pub(crate) struct Lists {
 impl Lists {
     pub(crate) fn new(dimensions: usize, centroids: Vec<f32>, spreads: Vec<f32>, reach: f32) -> Self {
         let square = |centroid: &[f32]| centroid.iter().map(|x| x * x).sum();
-        let (mut small, mut steps, mut fronts) = (Vec::with_capacity(centroids.len()), Vec::new(), Vec::new());
+        let (mut small, mut steps, mut fronts) =
+            (Vec::with_capacity(centroids.len()), Vec::new(), Vec::new());
         for centroid in centroids.chunks_exact(dimensions) {
             steps.push(shrink(centroid, &mut small));
             fronts.extend_from_slice(&centroid[..front(dimensions)]);

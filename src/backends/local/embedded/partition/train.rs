@@ -21,7 +21,12 @@ pub(crate) fn lists(records: u64) -> usize {
     if records < 8192 {
         return 1;
     }
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a root")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a root"
+    )]
     let root = (records as f64).sqrt() as usize;
     2 * root
 }
@@ -161,12 +166,18 @@ impl<'a> Spreads<'a> {
             for (score, list) in &query.neighbours {
                 let centroid = self.centroid(*list);
                 let level = lanes(&query.vector, centroid);
-                let away = query.vector.iter().zip(centroid).map(|(x, c)| (x - c).powi(2)).sum::<f32>().sqrt();
+                let away =
+                    query.vector.iter().zip(centroid).map(|(x, c)| (x - c).powi(2)).sum::<f32>().sqrt();
                 reaches.push((score - level) / (away * spreads[*list as usize]).max(1e-6));
             }
         }
         reaches.sort_unstable_by(f32::total_cmp);
-        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "few")]
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "few"
+        )]
         let at = (reaches.len() as f32 * COVERED) as usize;
         let reach = reaches.get(at.min(reaches.len().saturating_sub(1))).copied().unwrap_or(1.0).max(0.0);
         Lists::new(self.dimensions, self.centroids, spreads, reach)
