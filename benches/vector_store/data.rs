@@ -3,7 +3,7 @@
 use std::f32::consts::TAU;
 
 /// The length of the vectors.
-pub const DIMENSIONS: usize = 1024;
+pub(crate) const DIMENSIONS: usize = 1024;
 /// How many numbers a vector of the clustered sets really depends on.
 const LATENT: usize = 32;
 const CLUSTERS: u64 = 2_000;
@@ -12,7 +12,7 @@ const COPIES: u64 = 20;
 
 /// How the vectors lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// 2,000 Gaussians on a plane of 32 dimensions, with a little noise in all.
     Clustered,
     /// A mean that all share, and spread that falls from axis to axis, as models' vectors often have.
@@ -22,9 +22,9 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 3] = [Self::Clustered, Self::Anisotropic, Self::NearDuplicate];
+    pub(crate) const ALL: [Self; 3] = [Self::Clustered, Self::Anisotropic, Self::NearDuplicate];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Clustered => "clustered",
             Self::Anisotropic => "anisotropic",
@@ -32,25 +32,25 @@ impl Kind {
         }
     }
 
-    pub fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
 /// Which records a search may find, in tenths of a percent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Share {
-    pub name: &'static str,
+pub(crate) struct Share {
+    pub(crate) name: &'static str,
     /// The field whose value 0 passes.
-    pub field: &'static str,
+    pub(crate) field: &'static str,
     /// One record of so many passes.
-    pub of: u64,
+    pub(crate) of: u64,
     /// What passes lies together.
-    pub correlated: bool,
+    pub(crate) correlated: bool,
 }
 
 /// All shares that are measured.
-pub const SHARES: [Share; 6] = [
+pub(crate) const SHARES: [Share; 6] = [
     Share { name: "50 %", field: "half", of: 2, correlated: false },
     Share { name: "10 %", field: "tenth", of: 10, correlated: false },
     Share { name: "1 %", field: "hundredth", of: 100, correlated: false },
@@ -60,14 +60,14 @@ pub const SHARES: [Share; 6] = [
 ];
 
 /// A record before it has an id.
-pub struct Made {
-    pub vector: Vec<f32>,
+pub(crate) struct Made {
+    pub(crate) vector: Vec<f32>,
     /// The value of each of [`SHARES`]' fields.
-    pub values: [u64; SHARES.len()],
+    pub(crate) values: [u64; SHARES.len()],
 }
 
 /// A made-up library.
-pub struct Data {
+pub(crate) struct Data {
     kind: Kind,
     seed: u64,
     /// Row by row, from latent numbers to dimensions.
@@ -75,14 +75,14 @@ pub struct Data {
 }
 
 impl Data {
-    pub fn new(kind: Kind, seed: u64) -> Self {
+    pub(crate) fn new(kind: Kind, seed: u64) -> Self {
         let mut random = Normal::new(seed);
         let plane = (0..LATENT * DIMENSIONS).map(|_| random.next() / (LATENT as f32).sqrt()).collect();
         Self { kind, seed, plane }
     }
 
     /// Record `number`.
-    pub fn record(&self, number: u64) -> Made {
+    pub(crate) fn record(&self, number: u64) -> Made {
         let (vector, place) = self.point(number);
         let draw = mix(self.seed ^ mix(number ^ 0xf1e1d));
         let values = SHARES.map(|share| if share.correlated { place % share.of } else { draw % share.of });
@@ -90,7 +90,7 @@ impl Data {
     }
 
     /// Query `number`: from where the records are, and none of them.
-    pub fn query(&self, number: u64) -> Vec<f32> {
+    pub(crate) fn query(&self, number: u64) -> Vec<f32> {
         self.point((1 << 40) + number * 37).0
     }
 

@@ -3,13 +3,13 @@
 use std::fs;
 
 /// The CPU seconds of all threads of this process.
-pub fn cpu() -> f64 {
+pub(crate) fn cpu() -> f64 {
     let threads = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
     threads.map(|thread| seconds(&thread.path().join("schedstat").to_string_lossy())).sum()
 }
 
 /// The CPU seconds of this thread.
-pub fn thread_cpu() -> f64 {
+pub(crate) fn thread_cpu() -> f64 {
     seconds("/proc/thread-self/schedstat")
 }
 
@@ -19,7 +19,7 @@ fn seconds(path: &str) -> f64 {
 }
 
 /// The bytes of memory this process has for itself; pages of files that the system caches are not among them.
-pub fn memory() -> f64 {
+pub(crate) fn memory() -> f64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
     line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<f64>().ok()).unwrap_or_default() * 1024.0

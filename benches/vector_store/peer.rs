@@ -10,25 +10,25 @@ use serde_json::Value;
 use crate::{Outcome, Settings, data::Kind};
 
 /// What the peer took.
-pub struct Peer {
-    pub precision: &'static str,
-    pub build_cpu: f64,
-    pub bytes: f64,
-    pub runs: Vec<Run>,
+pub(crate) struct Peer {
+    pub(crate) precision: &'static str,
+    pub(crate) build_cpu: f64,
+    pub(crate) bytes: f64,
+    pub(crate) runs: Vec<Run>,
 }
 
 /// One setting of its search.
-pub struct Run {
-    pub filter: String,
-    pub expansion: u64,
+pub(crate) struct Run {
+    pub(crate) filter: String,
+    pub(crate) expansion: u64,
     /// Queries a CPU second.
-    pub rate: f64,
+    pub(crate) rate: f64,
     /// Of the queries that it got through.
-    pub hits: Vec<Vec<u64>>,
+    pub(crate) hits: Vec<Vec<u64>>,
 }
 
 /// Builds `benches/peers`, a workspace of its own, and returns its program.
-pub fn build() -> Outcome<PathBuf> {
+pub(crate) fn build() -> Outcome<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers");
     let target = folder.join("target");
     let status = Command::new(env!("CARGO"))
@@ -43,7 +43,7 @@ pub fn build() -> Outcome<PathBuf> {
     }
 }
 
-pub fn measure(program: &Path, kind: Kind, settings: &Settings, precision: &'static str) -> Outcome<Peer> {
+pub(crate) fn measure(program: &Path, kind: Kind, settings: &Settings, precision: &'static str) -> Outcome<Peer> {
     let arguments = [kind.name(), &settings.records.to_string(), &settings.queries.to_string(), precision];
     let output = Command::new(program).args(arguments).stderr(Stdio::inherit()).output()?;
     let report: Value = serde_json::from_slice(&output.stdout)?;

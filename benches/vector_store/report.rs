@@ -41,7 +41,7 @@ impl Checks {
 }
 
 /// Prints everything; false when a bound is broken.
-pub fn print(
+pub(crate) fn print(
     kind: Kind,
     records: u64,
     written: &Written,

@@ -16,19 +16,19 @@ use crate::{
 };
 
 /// The first argument of a process that searches.
-pub const MODE: &str = "search";
+pub(crate) const MODE: &str = "search";
 /// The least CPU seconds that a figure is made of.
 const LEAST: f64 = 0.4;
 
 /// What searching took.
-pub struct Found {
-    pub bytes: f64,
+pub(crate) struct Found {
+    pub(crate) bytes: f64,
     /// By filter: its name, `k`, the queries a CPU second, and the hits of every query.
-    pub runs: Vec<(String, u64, f64, Vec<Vec<u64>>)>,
+    pub(crate) runs: Vec<(String, u64, f64, Vec<Vec<u64>>)>,
 }
 
 /// Searches in another process.
-pub fn measure(folder: &Path, kind: Kind, queries: u64) -> Outcome<Found> {
+pub(crate) fn measure(folder: &Path, kind: Kind, queries: u64) -> Outcome<Found> {
     let output = Command::new(std::env::current_exe()?)
         .args([MODE, &folder.display().to_string(), kind.name(), &queries.to_string()])
         .stderr(std::process::Stdio::inherit())
@@ -42,7 +42,7 @@ pub fn measure(folder: &Path, kind: Kind, queries: u64) -> Outcome<Found> {
     Ok(Found { bytes: report["bytes"].as_f64().unwrap_or_default(), runs: runs.collect::<Outcome<_>>()? })
 }
 
-pub fn child(arguments: &[String]) -> Outcome<()> {
+pub(crate) fn child(arguments: &[String]) -> Outcome<()> {
     let [folder, kind, queries] = arguments else { return Err("expected: folder kind queries".into()) };
     let data = Data::new(Kind::parse(kind).ok_or("no such kind")?, 1);
     let queries = (0..queries.parse()?).map(|number| Embedding::new(data.query(number)));

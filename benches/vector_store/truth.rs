@@ -6,9 +6,9 @@ use crate::data::{Data, Kind, SHARES};
 const K: usize = 100;
 
 /// By filter, none first, and query: scores and numbers of the nearest, best first.
-pub type Truth = Vec<Vec<Vec<(f32, u64)>>>;
+pub(crate) type Truth = Vec<Vec<Vec<(f32, u64)>>>;
 
-pub fn find(kind: Kind, records: u64, queries: u64) -> Truth {
+pub(crate) fn find(kind: Kind, records: u64, queries: u64) -> Truth {
     let data = Data::new(kind, 1);
     let queries: Vec<Vec<f32>> = (0..queries).map(|number| data.query(number)).collect();
     let mut truth = vec![vec![Vec::new(); queries.len()]; SHARES.len() + 1];
@@ -44,7 +44,7 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 }
 
 /// The share of the nearest `k` that `hits` have. What is as near as the last of them, to rounding, counts as one.
-pub fn recall(
+pub(crate) fn recall(
     truth: &[Vec<(f32, u64)>],
     hits: &[Vec<u64>],
     k: usize,
@@ -63,7 +63,7 @@ pub fn recall(
 }
 
 /// The score of a record for a query, made anew.
-pub fn scorer(kind: Kind) -> impl Fn(usize, u64) -> f32 {
+pub(crate) fn scorer(kind: Kind) -> impl Fn(usize, u64) -> f32 {
     let data = Data::new(kind, 1);
     move |query, number| dot(&data.query(query as u64), &data.record(number).vector)
 }

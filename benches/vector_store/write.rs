@@ -21,37 +21,37 @@ use crate::{
 };
 
 /// The first argument of a process that writes until it is killed.
-pub const MODE: &str = "write-and-be-killed";
+pub(crate) const MODE: &str = "write-and-be-killed";
 const BATCH: u64 = 1000;
 /// Bytes that the disk is measured with.
 const DISK: usize = 256 << 20;
 
 /// What writing took.
-pub struct Written {
+pub(crate) struct Written {
     /// CPU seconds, with all that goes on in the background.
-    pub cpu: f64,
+    pub(crate) cpu: f64,
     /// Bytes of vectors a second.
-    pub rate: f64,
+    pub(crate) rate: f64,
     /// The same, over the first and the last tenth of the batches.
-    pub first: f64,
-    pub last: f64,
+    pub(crate) first: f64,
+    pub(crate) last: f64,
     /// Bytes a second of the disk, with a sync as often as the store's.
-    pub disk: f64,
+    pub(crate) disk: f64,
     /// Seconds until all rows were in lists, after the last write.
-    pub settle: f64,
+    pub(crate) settle: f64,
 }
 
 /// Seconds to open.
-pub struct Opened {
-    pub clean: f64,
-    pub killed: f64,
+pub(crate) struct Opened {
+    pub(crate) clean: f64,
+    pub(crate) killed: f64,
 }
 
-pub fn runtime() -> Outcome<tokio::runtime::Runtime> {
+pub(crate) fn runtime() -> Outcome<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
 }
 
-pub async fn open(folder: &Path) -> keyvisual::Result<EmbeddedStore> {
+pub(crate) async fn open(folder: &Path) -> keyvisual::Result<EmbeddedStore> {
     let store = EmbeddedStore::open(folder.join("store")).await?;
     let schema = SHARES
         .iter()
@@ -67,7 +67,7 @@ fn record(data: &Data, number: u64) -> keyvisual::Result<Record> {
     Ok(fields.fold(record, |record, (share, value)| record.with_field(share.field, value.cast_signed())))
 }
 
-pub fn write(folder: &Path, kind: Kind, records: u64) -> Outcome<Written> {
+pub(crate) fn write(folder: &Path, kind: Kind, records: u64) -> Outcome<Written> {
     let disk = disk(folder)?;
     let data = Data::new(kind, 1);
     let (started, mut making) = (machine::cpu(), 0.0);
@@ -118,7 +118,7 @@ fn disk(folder: &Path) -> Outcome<f64> {
 }
 
 /// Opens after a clean end, and after a process was killed while it wrote.
-pub fn reopen(folder: &Path, kind: Kind, records: u64) -> Outcome<Opened> {
+pub(crate) fn reopen(folder: &Path, kind: Kind, records: u64) -> Outcome<Opened> {
     let clean = time_to_open(folder, records)?;
     let mut child = Command::new(std::env::current_exe()?)
         .args([MODE, &folder.display().to_string(), kind.name(), &records.to_string()])
@@ -148,7 +148,7 @@ fn time_to_open(folder: &Path, records: u64) -> Outcome<f64> {
 }
 
 /// Writes the first records again and again.
-pub fn child(arguments: &[String]) -> Outcome<()> {
+pub(crate) fn child(arguments: &[String]) -> Outcome<()> {
     let [folder, kind, records] = arguments else { return Err("expected: folder kind records".into()) };
     let data = Data::new(Kind::parse(kind).ok_or("no such kind")?, 1);
     let records: u64 = records.parse()?;
