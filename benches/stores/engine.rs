@@ -11,16 +11,17 @@ use keyvisual::{
 };
 use uuid::Uuid;
 
-use crate::{data, opensearch, postgres, s3vectors};
+use crate::{data, opensearch, postgres, qdrant, s3vectors};
 
 pub(crate) type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 type Open = fn(String) -> BoxFuture<'static, Outcome<Engine>>;
 
 /// The variables of the servers, and how each is opened.
-pub(crate) const SERVERS: [(&str, Open); 3] = [
+pub(crate) const SERVERS: [(&str, Open); 4] = [
     ("KEYVISUAL_OPENSEARCH_URL", |url| Box::pin(opensearch::open(url))),
     ("KEYVISUAL_POSTGRES_URL", |url| Box::pin(postgres::open(url))),
+    ("KEYVISUAL_QDRANT_URL", |url| Box::pin(qdrant::open(url))),
     ("KEYVISUAL_S3VECTORS_URL", |url| Box::pin(s3vectors::open(url))),
 ];
 

@@ -14,6 +14,7 @@ mod engine;
 mod measure;
 mod opensearch;
 mod postgres;
+mod qdrant;
 mod s3vectors;
 
 use std::{env, process::ExitCode};
