@@ -27,12 +27,12 @@ struct OpenSearch {
 
 pub(crate) async fn open(url: String) -> Outcome<Engine> {
     let index = fresh();
-    open_store(&format!("opensearch+{url}/{index}"))
+    open_store(&format!("opensearch+{url}/{index}?replicas=0"))
         .await?
         .create(CreateRequest::new(data::space(), data::schema()))
         .await?;
     let transport = TransportBuilder::new(SingleNodeConnectionPool::new(Url::parse(&url)?)).build()?;
-    let store = open_store(&format!("opensearch+{url}/{}", fresh())).await?;
+    let store = open_store(&format!("opensearch+{url}/{}?replicas=0", fresh())).await?;
     Engine::new("opensearch", store, Some(Box::new(OpenSearch { transport, index }))).await
 }
 

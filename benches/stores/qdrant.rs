@@ -1,5 +1,7 @@
 //! Qdrant by the stubs of its client alone, in the collection that the adapter made for it.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use keyvisual::{
     domain::{Embedding, Record},
@@ -9,11 +11,10 @@ use keyvisual::{
 use qdrant_client::{
     Payload,
     qdrant::{
-        Condition, Filter, PointStruct, Query, QueryPoints, SearchParams, UpsertPoints, WriteOrdering,
-        WriteOrderingType, points_client::PointsClient,
+        Condition, Filter, PointStruct, Query, QueryPoints, SearchParams, Struct, UpsertPoints, Value,
+        WriteOrdering, WriteOrderingType, points_client::PointsClient, value::Kind,
     },
 };
-use serde_json::json;
 use tonic::transport::Channel;
 use uuid::Uuid;
 
@@ -38,23 +39,29 @@ pub(crate) async fn open(url: String) -> Outcome<Engine> {
     Engine::new("qdrant", store, Some(Box::new(Qdrant { channel, collection }))).await
 }
 
+fn object(fields: HashMap<String, Value>) -> Value {
+    Value { kind: Some(Kind::StructValue(Struct { fields })) }
+}
+
 #[async_trait]
 impl Bare for Qdrant {
     async fn upsert(&self, records: &[Record]) -> Outcome<()> {
-        let point = |record: &Record| -> Outcome<PointStruct> {
-            let payload = json!({
-                "id": record.id,
-                "order": { "k0": 0, "k1": 0, "k2": 0, "k3": 0 },
-                "has": ["tenth"],
-                "fields": { "tenth": tenth_of(record) },
-            });
+        let point = |record: &Record| {
+            let tenth = [("tenth".to_owned(), tenth_of(record).into())].into();
+            let order = (0..4).map(|level| (format!("k{level}"), 0_i64.into())).collect();
+            let mut payload = Payload::new();
+            payload.insert("id", record.id.as_str());
+            payload.insert("order", object(order));
+            payload.insert("has", vec!["tenth"]);
+            payload.insert("fields", object(tenth));
+            payload.insert("floats", object(HashMap::new()));
             let id = Uuid::new_v5(&Uuid::NAMESPACE_URL, record.id.as_bytes()).to_string();
-            Ok(PointStruct::new(id, record.vector.as_slice().to_vec(), Payload::try_from(payload)?))
+            PointStruct::new(id, record.vector.as_slice().to_vec(), payload)
         };
         let request = UpsertPoints {
             collection_name: self.collection.clone(),
             wait: Some(true),
-            points: records.iter().map(point).collect::<Outcome<_>>()?,
+            points: records.iter().map(point).collect(),
             ordering: Some(WriteOrdering { r#type: WriteOrderingType::Medium.into() }),
             ..UpsertPoints::default()
         };

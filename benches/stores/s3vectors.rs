@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use aws_sdk_s3vectors::{
     Client,
     config::{BehaviorVersion, Credentials, Region},
-    types::{PutInputVector, VectorData},
+    types::{IndexMode, PutInputVector, VectorData},
 };
 use aws_smithy_types::{Document, Number};
 use keyvisual::{
@@ -72,6 +72,7 @@ impl Bare for S3Vectors {
             .index_name(&self.index)
             .query_vector(VectorData::Float32(query.as_slice().to_vec()))
             .top_k(i32::try_from(data::K)? + TIES)
+            .set_query_mode(filter.is_some().then_some(IndexMode::Enhanced))
             .set_filter(filter)
             .return_distance(true)
             .return_metadata(true);
