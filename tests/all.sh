@@ -3,6 +3,18 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+# The same campaign on five stores; it ends with an error unless they find the same.
+swap() {
+  local folder collection
+  folder=$(mktemp -d)
+  collection="swap_$$_$RANDOM"
+  cargo run --example swap_vector_store --all-features -- --output "$folder/campaigns" "embedded:$folder/library" \
+    "opensearch+$KEYVISUAL_OPENSEARCH_URL/$collection?replicas=0" "$KEYVISUAL_POSTGRES_URL?collection=$collection" \
+    "$KEYVISUAL_QDRANT_URL/$collection" \
+    "s3vectors://key:secret@keyvisual-swap/${collection//_/-}?region=us-east-1&endpoint=$KEYVISUAL_S3VECTORS_URL"
+  rm -r "$folder"
+}
+
 step() { printf '\n== %s\n' "$*"; "$@"; }
 
 features() {
@@ -40,8 +52,8 @@ step cargo clippy -p fake-bedrock --all-targets -- -D warnings
 step cargo fmt --all --check --manifest-path tests/qdrant_server/Cargo.toml
 step env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --all-features
 
-servers=$(bash tests/servers/all.sh start)
 trap 'bash tests/servers/all.sh stop' EXIT
+servers=$(bash tests/servers/all.sh start)
 eval "$servers"
 
 # A workspace of its own, whose target folder is that of the server.
@@ -52,5 +64,7 @@ step cargo test -p fake-bedrock
 step bash tests/fake_bedrock/run.sh
 step cargo test
 step cargo test --all-features
+step swap
 step cargo bench --bench index
 step cargo bench --bench bedrock --features bedrock
+step cargo bench --bench stores --all-features
