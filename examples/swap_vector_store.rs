@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! cargo run --example swap_vector_store -- embedded:keyvisual-swap/one embedded:keyvisual-swap/two
-//! cargo run --example swap_vector_store --features pgvector -- embedded:keyvisual-swap/one postgres://postgres@127.0.0.1/visuals
+//! cargo run --example swap_vector_store --features postgres -- embedded:keyvisual-swap/one postgres://postgres@127.0.0.1/visuals
 //! ```
 
 #[path = "quickstart/campaign/mod.rs"]

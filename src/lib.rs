@@ -59,8 +59,9 @@
 //! | `bedrock` | chat models, embedders and image models on Amazon Bedrock |
 //! | `openai` | chat models, embedders and image models on any OpenAI-compatible server |
 //! | `opensearch` | the vector store on OpenSearch and on Serverless vector collections |
-//! | `pgvector` | the vector store on Postgres with pgvector |
+//! | `postgres` | the vector store on Postgres with pgvector, and the campaign store; `pgvector` is another name for it |
 //! | `qdrant` | the vector store on Qdrant 1.16 or newer |
+//! | `s3vectors` | the vector store on Amazon S3 Vectors |
 //! | `conformance` | the contracts of the roles as a test suite for backends |
 //! | `test-util` | mocks and scripted fakes for tests of applications |
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -7,8 +7,8 @@ pub mod local;
 pub mod openai;
 #[cfg(feature = "opensearch")]
 pub mod opensearch;
-#[cfg(feature = "pgvector")]
-pub mod pgvector;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 #[cfg(feature = "qdrant")]
 pub mod qdrant;
 #[cfg(feature = "s3vectors")]

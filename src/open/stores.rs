@@ -14,8 +14,8 @@ use crate::{
 const FEATURES: &[(&str, &str)] = &[
     ("opensearch+http", "opensearch"),
     ("opensearch+https", "opensearch"),
-    ("postgres", "pgvector"),
-    ("postgresql", "pgvector"),
+    ("postgres", "postgres"),
+    ("postgresql", "postgres"),
     ("qdrant", "qdrant"),
     ("qdrants", "qdrant"),
     ("s3vectors", "s3vectors"),
@@ -27,7 +27,7 @@ const FEATURES: &[(&str, &str)] = &[
 /// |---|---|
 /// | `embedded:PATH` | [`EmbeddedStore`], in this process, in the folder `PATH` |
 /// | `opensearch+https://USER:PASSWORD@HOST/INDEX` | `OpenSearchStore`, with the feature `opensearch`; its module lists the parameters |
-/// | `postgres://USER:PASSWORD@HOST/DATABASE?collection=NAME` | `PgVectorStore`, with the feature `pgvector`; its module lists the other parameters |
+/// | `postgres://USER:PASSWORD@HOST/DATABASE?collection=NAME` | `PgVectorStore`, with the feature `postgres`; its module lists the other parameters |
 /// | `qdrant://HOST:PORT/COLLECTION`, with TLS `qdrants://` | `QdrantStore`, with the feature `qdrant`; its module lists the parameters |
 /// | `s3vectors://BUCKET/INDEX?region=REGION` | `S3VectorsStore`, with the feature `s3vectors`; its module lists the other parameters |
 ///
@@ -79,7 +79,7 @@ impl StoreRegistry {
         let stores = Self(BTreeMap::new()).with("embedded", embedded);
         #[cfg(feature = "opensearch")]
         let stores = stores.with("opensearch+http", opensearch).with("opensearch+https", opensearch);
-        #[cfg(feature = "pgvector")]
+        #[cfg(feature = "postgres")]
         let stores = stores.with("postgres", postgres).with("postgresql", postgres);
         #[cfg(feature = "qdrant")]
         let stores = stores.with("qdrant", qdrant).with("qdrants", qdrant);
@@ -161,9 +161,9 @@ async fn opensearch(url: String) -> Result<crate::backends::opensearch::OpenSear
     OpenSearchStore::connect(OpenSearchConfig::from_url(&url)?).await
 }
 
-#[cfg(feature = "pgvector")]
-async fn postgres(url: String) -> Result<crate::backends::pgvector::PgVectorStore> {
-    use crate::backends::pgvector::{PgVectorConfig, PgVectorStore};
+#[cfg(feature = "postgres")]
+async fn postgres(url: String) -> Result<crate::backends::postgres::PgVectorStore> {
+    use crate::backends::postgres::{PgVectorConfig, PgVectorStore};
     PgVectorStore::connect(PgVectorConfig::from_url(&url)?).await
 }
 

@@ -116,7 +116,7 @@ pub trait VectorStore: std::fmt::Debug + Send + Sync + 'static {
     /// Over all pages, every record that was there all the time and passes comes exactly once; one
     /// that is written or removed meanwhile comes at most once.
     /// # Ordering
-    /// By id, byte by byte.
+    /// By id, byte by byte; within each page only where the capabilities do not say `ordered_scan`.
     /// # Partial failure
     /// A record that cannot be read is in `damaged`, the rest of the page is given.
     /// # Idempotency
@@ -158,13 +158,16 @@ pub struct VectorStoreCapabilities {
     pub exact: bool,
     /// A search that begins after a write was acknowledged sees it.
     pub read_your_writes: bool,
+    /// The pages of a scan follow each other by id.
+    pub ordered_scan: bool,
 }
 
 impl VectorStoreCapabilities {
-    /// An exact store that reads its own writes.
+    /// An exact store that reads its own writes and scans by id.
     #[must_use]
     pub fn new(max_batch: usize, max_k: usize, max_dimensions: usize) -> Self {
-        Self { max_batch, max_k, max_dimensions, exact: true, read_your_writes: true }
+        let (exact, read_your_writes, ordered_scan) = (true, true, true);
+        Self { max_batch, max_k, max_dimensions, exact, read_your_writes, ordered_scan }
     }
 
     /// Searches may miss some of the nearest.
@@ -178,6 +181,13 @@ impl VectorStoreCapabilities {
     #[must_use]
     pub fn eventual(mut self) -> Self {
         self.read_your_writes = false;
+        self
+    }
+
+    /// The pages of a scan come in any order.
+    #[must_use]
+    pub fn unordered(mut self) -> Self {
+        self.ordered_scan = false;
         self
     }
 }

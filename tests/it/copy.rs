@@ -106,12 +106,12 @@ async fn everything_arrives_in_the_embedded_store_and_comes_back() {
     there_and_back(Arc::new(EmbeddedStore::open(folder.path()).await.unwrap())).await;
 }
 
-#[cfg(feature = "pgvector")]
+#[cfg(feature = "postgres")]
 #[tokio::test]
 async fn everything_arrives_in_postgres_and_comes_back() {
-    let Some(url) = crate::pgvector::server() else { return };
+    let Some(url) = crate::postgres::server() else { return };
     let name = crate::vector_store::fresh();
-    there_and_back(Arc::new(crate::pgvector::connect(&url, &name, "&halfvec=true").await)).await;
+    there_and_back(Arc::new(crate::postgres::connect(&url, &name, "&halfvec=true").await)).await;
 }
 
 #[tokio::test]

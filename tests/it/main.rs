@@ -27,11 +27,13 @@ mod local_prompt_writer;
 mod openai;
 #[cfg(feature = "opensearch")]
 mod opensearch;
-#[cfg(feature = "pgvector")]
-mod pgvector;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "qdrant")]
 mod qdrant;
 mod ranking;
+#[cfg(feature = "s3vectors")]
+mod s3vectors;
 #[cfg(any(
     feature = "openai",
     feature = "opensearch",

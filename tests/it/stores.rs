@@ -35,12 +35,12 @@ async fn what_cannot_be_opened_is_named_without_its_password() {
     }
 }
 
-#[cfg(not(feature = "pgvector"))]
+#[cfg(not(feature = "postgres"))]
 #[tokio::test]
 async fn a_store_whose_feature_is_off_names_it() {
     let error = open_store("postgres://team:secret@db/visuals").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
-    assert!(error.message().contains("\"pgvector\"") && !error.message().contains("secret"), "{error}");
+    assert!(error.message().contains("\"postgres\"") && !error.message().contains("secret"), "{error}");
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! What a collection holds, and what its index takes.
 
+use std::borrow::Cow;
+
 use super::{limits, metadata};
 use crate::{
-    domain::{Embedding, EmbeddingSpace, Record, Schema},
+    domain::{Embedding, EmbeddingSpace, FieldType, Record, Schema},
     error::{Error, ErrorKind, Result},
 };
 
@@ -29,20 +31,27 @@ impl Collection {
                 "the schema has {stored} fields that are only stored, an index takes {most} non-filterable keys"
             ));
         }
-        for (name, _) in self.schema.iter() {
-            if name.is_empty() || name.len() > limits::FIELD_NAME || name.starts_with('$') {
-                let most = limits::FIELD_NAME;
-                return unsupported(format!(
-                    "the field {name:?} cannot be a metadata key: a name has 1 to {most} bytes and does not begin with \"$\""
-                ));
-            }
-        }
         Ok(())
     }
 
-    /// The fields that filters may not name.
-    pub(super) fn stored(&self) -> impl Iterator<Item = &str> {
-        self.schema.iter().filter(|(_, spec)| !spec.filterable).map(|(name, _)| name)
+    /// The keys of the fields that filters may not name.
+    pub(super) fn stored(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.schema.iter().filter(|(_, spec)| !spec.filterable).map(|(name, _)| self.key(name))
+    }
+
+    /// The metadata key of a field: its name, or its place in the schema where the name is out of the ordinary, as
+    /// `$eq` would be.
+    pub(super) fn key<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        match self.schema.iter().position(|(field, _)| field == name) {
+            Some(place) if !plain(name) => format!("_{place}").into(),
+            _ => name.into(),
+        }
+    }
+
+    /// The field of a metadata key.
+    pub(super) fn field(&self, key: &str) -> Option<(&str, FieldType)> {
+        let found = self.schema.iter().find(|(name, _)| self.key(name) == key);
+        found.map(|(name, spec)| (name, spec.field_type))
     }
 
     /// Whether filters may name the field.
@@ -67,4 +76,11 @@ impl Collection {
         record.vector = record.vector.unit().map_err(|e| e.with_context("id", &record.id))?;
         Ok(record)
     }
+}
+
+/// Whether a name can be a metadata key as it is.
+fn plain(name: &str) -> bool {
+    name.len() <= limits::KEY_BYTES
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }

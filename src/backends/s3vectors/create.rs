@@ -26,7 +26,7 @@ pub(super) async fn load(client: &Client) -> Result<Option<Collection>> {
 /// once, one does.
 pub(super) async fn create(client: &Client, config: &S3VectorsConfig, wanted: &Collection) -> Result<bool> {
     let tags = tags::write(&wanted.space, &wanted.schema)?;
-    let stored: Vec<_> = wanted.stored().map(str::to_owned).collect();
+    let stored: Vec<_> = wanted.stored().map(std::borrow::Cow::into_owned).collect();
     let metadata = (!stored.is_empty())
         .then(|| MetadataConfiguration::builder().set_non_filterable_metadata_keys(Some(stored)).build())
         .transpose()

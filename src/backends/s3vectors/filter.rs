@@ -26,7 +26,7 @@ pub(super) enum Condition {
 pub(super) fn condition(filter: Option<&Filter>, collection: &Collection) -> Result<Condition> {
     let Some(filter) = filter else { return Ok(Condition::All) };
     filter.validate(&collection.schema)?;
-    let condition = translate(filter, true)?;
+    let condition = translate(filter, true, collection)?;
     if let Condition::Some(said) = &condition {
         let (given, most) = (constraints(said), limits::CONSTRAINTS);
         if given > most {
@@ -39,25 +39,25 @@ pub(super) fn condition(filter: Option<&Filter>, collection: &Collection) -> Res
 }
 
 /// The condition that a record passes `filter`, or, where `holds` is false, that it does not.
-fn translate(filter: &Filter, holds: bool) -> Result<Condition> {
+fn translate(filter: &Filter, holds: bool, collection: &Collection) -> Result<Condition> {
     Ok(match filter {
-        Filter::Eq(name, value) => one_of(name, std::slice::from_ref(value), holds),
-        Filter::In(name, values) => one_of(name, values, holds),
-        Filter::Range(name, bounds) => range(name, bounds, holds)?,
-        Filter::Exists(name) => Condition::Some(exists(name, holds)),
-        Filter::And(all) => joined(all, holds, holds)?,
-        Filter::Or(any) => joined(any, !holds, holds)?,
-        Filter::Not(filter) => translate(filter, !holds)?,
+        Filter::Eq(name, value) => one_of(&collection.key(name), std::slice::from_ref(value), holds),
+        Filter::In(name, values) => one_of(&collection.key(name), values, holds),
+        Filter::Range(name, bounds) => range(&collection.key(name), bounds, holds)?,
+        Filter::Exists(name) => Condition::Some(exists(&collection.key(name), holds)),
+        Filter::And(all) => joined(all, holds, holds, collection)?,
+        Filter::Or(any) => joined(any, !holds, holds, collection)?,
+        Filter::Not(filter) => translate(filter, !holds, collection)?,
     })
 }
 
 /// All of the conditions, or any of them; the service takes no empty list.
-fn joined(filters: &[Filter], all: bool, holds: bool) -> Result<Condition> {
+fn joined(filters: &[Filter], all: bool, holds: bool, collection: &Collection) -> Result<Condition> {
     let (neutral, decisive) =
         if all { (Condition::All, Condition::None) } else { (Condition::None, Condition::All) };
     let mut parts = Vec::new();
     for filter in filters {
-        match translate(filter, holds)? {
+        match translate(filter, holds, collection)? {
             condition if condition == neutral => {}
             Condition::Some(part) => parts.push(part),
             _ => return Ok(decisive),
@@ -70,30 +70,30 @@ fn joined(filters: &[Filter], all: bool, holds: bool) -> Result<Condition> {
     })
 }
 
-fn exists(name: &str, holds: bool) -> Json {
-    json!({ name: { "$exists": holds } })
+fn exists(key: &str, holds: bool) -> Json {
+    json!({ key: { "$exists": holds } })
 }
 
 /// A condition on a key that is missing, or of which `said` holds.
-fn missing_or(name: &str, mut said: Vec<Json>) -> Condition {
-    said.insert(0, exists(name, false));
+fn missing_or(key: &str, mut said: Vec<Json>) -> Condition {
+    said.insert(0, exists(key, false));
     Condition::Some(json!({ "$or": said }))
 }
 
 /// The key is, or contains, one of the values; or it does not, or is missing.
-fn one_of(name: &str, values: &[Value], holds: bool) -> Condition {
+fn one_of(key: &str, values: &[Value], holds: bool) -> Condition {
     let values: Vec<_> = values.iter().map(metadata::json).collect();
     match (&values[..], holds) {
         ([], true) => Condition::None,
         ([], false) => Condition::All,
-        ([value], true) => Condition::Some(json!({ name: { "$eq": value } })),
-        (values, true) => Condition::Some(json!({ name: { "$in": values } })),
-        (values, false) => missing_or(name, vec![json!({ name: { "$nin": values } })]),
+        ([value], true) => Condition::Some(json!({ key: { "$eq": value } })),
+        (values, true) => Condition::Some(json!({ key: { "$in": values } })),
+        (values, false) => missing_or(key, vec![json!({ key: { "$nin": values } })]),
     }
 }
 
 /// The key lies within the bounds; or beyond one of them, or is missing.
-fn range(name: &str, bounds: &Bounds, holds: bool) -> Result<Condition> {
+fn range(key: &str, bounds: &Bounds, holds: bool) -> Result<Condition> {
     let Bounds { gt, gte, lt, lte } = bounds;
     let mut said = Vec::new();
     for (sign, opposite, bound) in
@@ -103,13 +103,14 @@ fn range(name: &str, bounds: &Bounds, holds: bool) -> Result<Condition> {
         if !matches!(bound, Value::Integer(_) | Value::Float(_) | Value::Time(_)) {
             return Err(Error::invalid("a range takes integers, floats or times"));
         }
-        said.push(json!({ name: { (if holds { sign } else { opposite }): metadata::json(bound) } }));
+        said.push(json!({ key: { (if holds { sign } else { opposite }): metadata::json(bound) } }));
     }
-    Ok(match (said.len(), holds) {
-        (1, true) => Condition::Some(said.remove(0)),
-        (_, true) => Condition::Some(json!({ "$and": said })),
-        (_, false) => missing_or(name, said),
-    })
+    if !holds {
+        return Ok(missing_or(key, said));
+    }
+    // Not every server of this interface takes a missing key to be in no range.
+    said.insert(0, exists(key, true));
+    Ok(Condition::Some(json!({ "$and": said })))
 }
 
 /// The values that are compared with, as the service counts them.

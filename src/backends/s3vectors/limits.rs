@@ -30,8 +30,8 @@ pub(super) const FIELDS: usize = 50;
 /// Fields of a schema that are only stored, each of which is a non-filterable key of the index.
 pub(super) const STORED_FIELDS: usize = 10;
 
-/// Bytes in the name of a field. The service counts characters, of non-filterable keys alone.
-pub(super) const FIELD_NAME: usize = 63;
+/// Bytes in a metadata key. The service says so of non-filterable keys alone.
+pub(super) const KEY_BYTES: usize = 63;
 
 /// Values in the conditions of a filter.
 pub(super) const CONSTRAINTS: usize = 100;

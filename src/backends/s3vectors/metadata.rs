@@ -1,6 +1,6 @@
 //! The fields of a record as metadata of a vector, and back.
 //!
-//! A key is a field's name. Texts, numbers, truth values and lists are what they are in JSON, a time is its milliseconds;
+//! A key is a field's name where that is a plain one. Texts, numbers, truth values and lists are what they are in JSON, a time is its milliseconds;
 //! which of them a number is, the schema says. An empty list is `false`: a list that `$exists` finds and no value
 //! equals, in a form that the service documents.
 
@@ -29,9 +29,10 @@ pub(super) fn json(value: &Value) -> Json {
 }
 
 /// The metadata of a record; none for one without fields.
-pub(super) fn write(fields: &Fields) -> Option<Document> {
-    let all: HashMap<_, _> =
-        fields.iter().map(|(name, value)| (name.clone(), document(&json(value)))).collect();
+pub(super) fn write(fields: &Fields, collection: &Collection) -> Option<Document> {
+    let pairs =
+        fields.iter().map(|(name, value)| (collection.key(name).into_owned(), document(&json(value))));
+    let all: HashMap<_, _> = pairs.collect();
     (!all.is_empty()).then_some(Document::Object(all))
 }
 
@@ -44,13 +45,15 @@ pub(super) fn read(id: &str, metadata: Option<&Document>, collection: &Collectio
         Some(_) => return damaged("the metadata is no object".into()),
     };
     let mut fields = Fields::new();
-    for (name, found) in all {
-        let Some(spec) = collection.schema.get(name) else {
-            return damaged(format!("the metadata has the key {name:?}, which is not in the store's schema"));
+    for (key, found) in all {
+        let Some((name, of)) = collection.field(key) else {
+            return damaged(format!(
+                "the metadata has the key {key:?}, which is no field of the store's schema"
+            ));
         };
-        match value(found, spec.field_type) {
-            Some(value) => fields.insert(name.clone(), value),
-            None => return damaged(format!("the metadata's \"{name}\" is no {:?}", spec.field_type)),
+        match value(found, of) {
+            Some(value) => fields.insert(name.into(), value),
+            None => return damaged(format!("the metadata's {key:?} is no {of:?}")),
         };
     }
     Ok(fields)
@@ -93,9 +96,11 @@ pub(super) fn check(fields: &Fields, collection: &Collection) -> Result<()> {
     }
     let bytes = |wanted: &dyn Fn(&str) -> bool| {
         let some = fields.iter().filter(|(name, _)| wanted(name));
-        Json::Object(some.map(|(name, value)| (name.clone(), json(value))).collect::<Map<_, _>>())
-            .to_string()
-            .len()
+        Json::Object(
+            some.map(|(name, value)| (collection.key(name).into_owned(), json(value))).collect::<Map<_, _>>(),
+        )
+        .to_string()
+        .len()
     };
     let sizes = [
         (

@@ -72,7 +72,7 @@ impl S3VectorsStore {
             client: Client::new(sdk, &config)?,
             config,
             card: Card::new("amazon", "s3vectors"),
-            capabilities: capabilities.approximate(),
+            capabilities: capabilities.approximate().unordered(),
             collection: Mutex::default(),
         })
     }

@@ -9,7 +9,8 @@ use crate::error::{Error, Result};
 pub(super) fn parse(url: &str) -> Result<S3VectorsConfig> {
     let unreadable = || {
         Error::invalid(
-            "the URL cannot be read: write s3vectors://BUCKET/INDEX?region=REGION, with special characters percent-encoded",
+            "the URL cannot be read: write s3vectors://BUCKET/INDEX?region=REGION, both names of 3 to 63 lower-case letters, \
+             digits, \"-\" and \".\", and special characters percent-encoded",
         )
     };
     let rest = url.strip_prefix("s3vectors:").ok_or_else(unreadable)?;
@@ -23,7 +24,7 @@ pub(super) fn parse(url: &str) -> Result<S3VectorsConfig> {
         Some((bucket, index)) => Address::names(bucket, index),
         None => return Err(unreadable()),
     };
-    address.check()?;
+    address.check().map_err(|_| unreadable())?;
     let mut config = S3VectorsConfig::at(address);
     if let Some(user) = user {
         let (id, secret) = user.split_once(':').ok_or_else(unreadable)?;

@@ -26,16 +26,17 @@ pub(super) async fn upsert(
         }));
     }
     if !last.is_empty() {
-        client.put(last.into_values().map(vector).collect::<Result<_>>()?).await?;
+        let vectors = last.into_values().map(|record| vector(record, collection));
+        client.put(vectors.collect::<Result<_>>()?).await?;
     }
     Ok(results)
 }
 
-fn vector(record: Record) -> Result<PutInputVector> {
+fn vector(record: Record, collection: &Collection) -> Result<PutInputVector> {
     PutInputVector::builder()
         .key(record.id)
         .data(VectorData::Float32(record.vector.into()))
-        .set_metadata(metadata::write(&record.fields))
+        .set_metadata(metadata::write(&record.fields, collection))
         .build()
         .map_err(|e| Error::new(ErrorKind::Internal, "the request cannot be built").with_source(e))
 }

@@ -54,6 +54,9 @@ pub async fn scans_across_changes(store: &dyn VectorStore) {
             let Some(next) = page.next else { break };
             request = request.with_cursor(next);
         }
+        if !store.capabilities().ordered_scan {
+            ids.sort_unstable();
+        }
         assert!(
             ids.is_sorted() && ids.windows(2).all(|pair| pair[0] != pair[1]),
             "by id, each once: {ids:?}"

@@ -110,7 +110,7 @@ pub(super) fn ids(reply: &SearchReply) -> Vec<&str> {
     reply.hits.iter().map(|hit| hit.id.as_str()).collect()
 }
 
-/// All pages of a scan, `limit` at a time: the ids in the order they came.
+/// All pages of a scan, `limit` at a time: the ids in the order they came, where the store promises one.
 pub(super) async fn scan(store: &dyn VectorStore, filter: Option<Filter>, limit: usize) -> Vec<String> {
     let mut request = ScanRequest::new(limit);
     request.filter = filter;
@@ -119,10 +119,15 @@ pub(super) async fn scan(store: &dyn VectorStore, filter: Option<Filter>, limit:
         let page = store.scan(request.clone()).await.expect("a page can be read");
         assert!(page.records.len() <= limit, "a page of at most {limit} has {} records", page.records.len());
         assert_eq!(page.damaged, [], "no record is damaged");
+        assert!(page.records.is_sorted_by(|a, b| a.id < b.id), "a page is in the order of ids");
         ids.extend(page.records.into_iter().map(|record| record.id));
-        let Some(next) = page.next else { return ids };
+        let Some(next) = page.next else { break };
         request = request.with_cursor(next);
     }
+    if !store.capabilities().ordered_scan {
+        ids.sort_unstable();
+    }
+    ids
 }
 
 /// Checks that a call was refused, and in which way.

@@ -28,7 +28,8 @@ impl Library {
         self.kept(id).await.map(|kept| kept.reference)
     }
 
-    /// All pictures, by id, read a page at a time. A record that cannot be read is an error at its place, and the
+    /// All pictures, by id where the store [scans by id](crate::roles::VectorStoreCapabilities::ordered_scan), read a page
+    /// at a time. A record that cannot be read is an error at its place, and the
     /// others follow.
     pub fn list(&self) -> impl Stream<Item = Result<Reference>> + Send + Unpin + use<> {
         let library = self.clone();

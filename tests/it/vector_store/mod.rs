@@ -58,14 +58,18 @@ pub(crate) async fn count(store: &impl VectorStore, filter: Filter) -> u64 {
     store.count(CountRequest::new().with_filter(filter)).await.unwrap().count
 }
 
-/// All records that pass, over all pages.
+/// All records that pass, over all pages, by id.
 pub(crate) async fn scan(store: &impl VectorStore, filter: Filter) -> Vec<Record> {
-    let (mut records, mut request) = (Vec::new(), ScanRequest::new(300).with_filter(filter));
+    let (mut records, mut request) = (Vec::new(), ScanRequest::new(1_000).with_filter(filter));
     loop {
         let page = store.scan(request.clone()).await.unwrap();
         assert_eq!(page.damaged, []);
         records.extend(page.records);
-        let Some(next) = page.next else { return records };
+        let Some(next) = page.next else { break };
         request = request.with_cursor(next);
     }
+    if !store.capabilities().ordered_scan {
+        records.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    }
+    records
 }

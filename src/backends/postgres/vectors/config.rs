@@ -1,14 +1,17 @@
-//! Where the database is, which collection, and how it is indexed.
+//! Which collection, and how it is indexed.
 
 use std::{fmt, time::Duration};
 
-use super::{names::Names, url};
+use super::{
+    super::{PostgresConfig, url},
+    names::Names,
+};
 use crate::error::{Error, Result};
 
 /// How to reach a collection in a Postgres database. `Debug` shows no secrets.
 ///
 /// ```
-/// use keyvisual::backends::pgvector::PgVectorConfig;
+/// use keyvisual::backends::postgres::PgVectorConfig;
 ///
 /// let config = PgVectorConfig::from_url("postgres://team:secret@db.example.com/visuals?collection=library")?
 ///     .with_pool_size(16)
@@ -18,13 +21,8 @@ use crate::error::{Error, Result};
 /// ```
 #[derive(Clone)]
 pub struct PgVectorConfig {
-    pub(super) server: tokio_postgres::Config,
-    pub(super) schema: String,
-    pub(super) prefix: String,
+    pub(super) database: PostgresConfig,
     pub(super) collection: String,
-    pub(super) pool_size: usize,
-    pub(super) connect_timeout: Duration,
-    pub(super) request_timeout: Duration,
     pub(super) index: bool,
     pub(super) halfvec: bool,
     pub(super) m: u16,
@@ -40,18 +38,19 @@ impl PgVectorConfig {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a URL that cannot be read; the message does not repeat it.
     pub fn from_url(url: &str) -> Result<Self> {
-        url::parse(url)
+        let own = [url::COMMON.as_slice(), OWN.as_slice()].concat();
+        let (server, own) = url::parse(url, &own)?;
+        let mut config = Self::new(PostgresConfig::new(server));
+        url::set_all(&own, |name, value| set(&mut config, name, value))?;
+        Ok(config)
     }
 
-    pub(super) fn new(server: tokio_postgres::Config) -> Self {
+    /// The collection `library` in a database.
+    #[must_use]
+    pub fn new(database: PostgresConfig) -> Self {
         Self {
-            connect_timeout: server.get_connect_timeout().copied().unwrap_or(Duration::from_secs(10)),
-            server,
-            schema: "public".into(),
-            prefix: "keyvisual".into(),
+            database,
             collection: "library".into(),
-            pool_size: 8,
-            request_timeout: Duration::from_secs(30),
             index: true,
             halfvec: false,
             m: 16,
@@ -64,14 +63,14 @@ impl PgVectorConfig {
     /// Sets the schema of the database, `public` by default.
     #[must_use]
     pub fn with_schema(mut self, schema: impl Into<String>) -> Self {
-        self.schema = schema.into();
+        self.database = self.database.with_schema(schema);
         self
     }
 
     /// Sets what the names of all tables begin with, `keyvisual` by default.
     #[must_use]
     pub fn with_prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.prefix = prefix.into();
+        self.database = self.database.with_prefix(prefix);
         self
     }
 
@@ -85,21 +84,21 @@ impl PgVectorConfig {
     /// Sets the most connections at a time, 8 by default. Calls beyond it wait, as long as connecting may take.
     #[must_use]
     pub fn with_pool_size(mut self, connections: usize) -> Self {
-        self.pool_size = connections;
+        self.database = self.database.with_pool_size(connections);
         self
     }
 
     /// Sets how long connecting, or waiting for a free connection, may take: 10 s by default.
     #[must_use]
     pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.database = self.database.with_connect_timeout(timeout);
         self
     }
 
     /// Sets how long a call may take, here and on the server: 30 s by default.
     #[must_use]
     pub fn with_request_timeout(mut self, timeout: Duration) -> Self {
-        self.request_timeout = timeout;
+        self.database = self.database.with_request_timeout(timeout);
         self
     }
 
@@ -159,23 +158,34 @@ impl PgVectorConfig {
                 "ef_construction is {ef}, it is at least twice m, which is {m}"
             )));
         }
-        if self.pool_size == 0 || self.request_timeout.is_zero() {
-            return Err(Error::invalid("a pool of 0 connections or a timeout of 0 lets nothing through"));
-        }
-        Names::new(&self.schema, &self.prefix, &self.collection)
+        self.database.check()?;
+        Names::new(&self.database.schema, &self.database.prefix, &self.collection)
     }
 }
 
 impl fmt::Debug for PgVectorConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PgVectorConfig")
-            .field("database", &self.server.get_dbname())
-            .field("schema", &self.schema)
-            .field("prefix", &self.prefix)
+            .field("database", &self.database)
             .field("collection", &self.collection)
-            .field("pool_size", &self.pool_size)
             .field("index", &self.index)
             .field("halfvec", &self.halfvec)
             .finish_non_exhaustive()
+    }
+}
+
+/// The parameters of a URL that are this store's alone.
+const OWN: [&str; 7] = ["collection", "index", "halfvec", "m", "ef_construction", "ef_search", "exact_below"];
+
+fn set(config: &mut PgVectorConfig, name: &str, value: &str) -> Option<()> {
+    match name {
+        "collection" => url::put(&mut config.collection, value),
+        "index" => url::put(&mut config.index, value),
+        "halfvec" => url::put(&mut config.halfvec, value),
+        "m" => url::put(&mut config.m, value),
+        "ef_construction" => url::put(&mut config.ef_construction, value),
+        "ef_search" => url::put(&mut config.ef_search, value),
+        "exact_below" => url::put(&mut config.exact_below, value),
+        _ => url::set_common(&mut config.database, name, value),
     }
 }

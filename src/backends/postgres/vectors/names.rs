@@ -1,5 +1,6 @@
 //! Names of tables, checked, so that they can stand in a statement.
 
+use super::super::names::check;
 use crate::error::{Error, Result};
 
 /// The longest table name: names of indexes add up to eight characters, and Postgres keeps 63.
@@ -40,16 +41,4 @@ impl Names {
             bare_table,
         })
     }
-}
-
-fn check(what: &str, name: &str) -> Result<()> {
-    let fits = name.len() <= 63
-        && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if fits {
-        return Ok(());
-    }
-    Err(Error::invalid(format!(
-        "the {what} {name:?} cannot be a name: write lower-case letters, digits and \"_\", a letter first, at most 63"
-    )))
 }

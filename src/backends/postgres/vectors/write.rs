@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use futures_util::future::try_join_all;
 use tokio_postgres::types::{ToSql, Type};
 
-use super::{client::Client, collection::Collection, error, params::Params, row};
+use super::{
+    super::{client::Client, error, params::Params},
+    collection::Collection,
+    row,
+};
 use crate::{domain::Record, error::Result};
 
 /// Writes the records that can be kept. Rows are locked in the order of their ids, so that two batches do not

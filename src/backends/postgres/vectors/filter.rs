@@ -2,7 +2,7 @@
 
 use tokio_postgres::types::Type;
 
-use super::{collection::Collection, params::Params};
+use super::{super::params::Params, collection::Collection};
 use crate::{
     domain::{Bounds, FieldType, Filter, Value},
     error::{Error, ErrorKind, Result},

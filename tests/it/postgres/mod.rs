@@ -1,5 +1,6 @@
-//! The store on Postgres against a real server. Start it with `tests/servers/all.sh`.
+//! The stores on Postgres against a real server. Start it with `tests/servers/all.sh`.
 
+mod campaigns;
 mod conformance;
 mod faults;
 mod hostile;
@@ -8,7 +9,7 @@ mod url;
 mod writers;
 
 use keyvisual::{
-    backends::pgvector::{PgVectorConfig, PgVectorStore},
+    backends::postgres::{PgVectorConfig, PgVectorStore},
     domain::{Embedding, Filter, Record, Schema},
     roles::*,
 };

@@ -3,9 +3,9 @@
 use std::io;
 
 use deadpool_postgres::{HookError, PoolError, TimeoutType};
-use tokio_postgres::error::DbError;
+use tokio_postgres::{Row, error::DbError};
 
-use crate::error::{Error, ErrorKind, Retryability};
+use crate::error::{Error, ErrorKind, Result, Retryability};
 
 /// No connection could be had: nothing was sent.
 pub(super) fn connection(error: PoolError) -> Error {
@@ -70,9 +70,9 @@ pub(super) fn timeout() -> Error {
     Error::new(ErrorKind::Timeout, "no complete answer within the request timeout").sent()
 }
 
-/// The answer to everything before `create`.
-pub(super) fn no_collection() -> Error {
-    Error::new(ErrorKind::NotFound, "the store has no collection yet: create the collection first")
+/// The one row that an answer must have.
+pub(super) fn first(rows: &[Row]) -> Result<&Row> {
+    rows.first().ok_or_else(|| Error::new(ErrorKind::InvalidReply, "an answer without a row").sent())
 }
 
 /// The classes of <https://www.postgresql.org/docs/current/errcodes-appendix.html>.

@@ -3,11 +3,9 @@
 use tokio_postgres::types::Type;
 
 use super::{
-    client::Client,
+    super::{client::Client, error, params::Params, tables},
     collection::{Collection, Index},
-    error,
     names::Names,
-    params::Params,
     row,
 };
 use crate::{
@@ -17,9 +15,6 @@ use crate::{
 
 /// The layout of the tables. Another number is another layout.
 const FORMAT: i32 = 1;
-
-/// Held while tables are made, so that of two callers one makes them and the other finds them.
-const LOCK: i64 = 0x6b65_7976_6973; // "keyvis"
 
 /// A row keeps a pointer of 18 bytes for each long value and must fit a page of 8 KiB.
 const MAX_FIELDS: usize = 400;
@@ -52,18 +47,8 @@ pub(super) async fn load(client: &Client, names: &Names) -> Result<Option<Collec
 pub(super) async fn create(client: &Client, wanted: &Collection, hnsw: (u16, u16)) -> Result<bool> {
     let mut connection = client.connection().await?;
     let transaction = connection.transaction().await.map_err(error::native)?;
-    transaction
-        .execute_typed("SELECT pg_advisory_xact_lock($1)", &[(&LOCK, Type::INT8)])
-        .await
-        .map_err(error::native)?;
     let names = &wanted.names;
-    let exists = "SELECT 1 FROM pg_namespace WHERE nspname = $1";
-    let schema =
-        transaction.query_typed(exists, &[(&names.schema, Type::TEXT)]).await.map_err(error::native)?;
-    if schema.is_empty() {
-        let sql = format!("CREATE SCHEMA \"{}\"", names.schema);
-        transaction.batch_execute(&sql).await.map_err(error::native)?;
-    }
+    tables::lock(&transaction, &names.schema).await?;
     let collections = format!(
         "CREATE EXTENSION IF NOT EXISTS vector; CREATE TABLE IF NOT EXISTS {} (collection text PRIMARY KEY, \
          format integer NOT NULL, space text NOT NULL, fields text NOT NULL, index text NOT NULL)",
@@ -89,14 +74,14 @@ pub(super) async fn create(client: &Client, wanted: &Collection, hnsw: (u16, u16
         .await
         .map_err(error::native)?;
     if inserted == 1 {
-        transaction.batch_execute(&tables(wanted, hnsw)).await.map_err(error::native)?;
+        transaction.batch_execute(&statements(wanted, hnsw)).await.map_err(error::native)?;
     }
     transaction.commit().await.map_err(error::native)?;
     Ok(inserted == 1)
 }
 
 /// The statements that make the table of records and its indexes.
-fn tables(collection: &Collection, (m, ef_construction): (u16, u16)) -> String {
+fn statements(collection: &Collection, (m, ef_construction): (u16, u16)) -> String {
     let Names { table, bare_table, .. } = &collection.names;
     let dimensions = collection.space.dimensions;
     let columns: String =

@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use tokio_postgres::types::Type;
 
-use super::{client::Client, collection::Collection, error, filter, params::Params, row};
+use super::{
+    super::{client::Client, error, params::Params},
+    collection::Collection,
+    filter, row,
+};
 use crate::{
     domain::{Filter, Record},
     error::{Error, Result},

@@ -2,7 +2,10 @@
 
 use tokio_postgres::{Row, types::Type};
 
-use super::{collection::Collection, error, params::Param};
+use super::{
+    super::{error, params::Param},
+    collection::Collection,
+};
 use crate::{
     domain::{Embedding, FieldType, Fields, Record, Timestamp, Value},
     error::{Error, ErrorKind, Result},

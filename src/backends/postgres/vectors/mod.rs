@@ -1,18 +1,15 @@
-#![doc = include_str!("docs.md")]
+//! The vector store: one collection in a table of its own.
 
-mod client;
 mod collection;
 mod config;
-mod error;
 mod filter;
 mod names;
-mod params;
 mod read;
 mod row;
 mod schema;
 mod search;
 mod store;
-mod url;
+mod version;
 mod write;
 
 pub use config::PgVectorConfig;

@@ -3,11 +3,9 @@
 use tokio_postgres::{Row, types::Type};
 
 use super::{
-    client::Client,
+    super::{client::Client, error, params::Params},
     collection::{Collection, Index},
-    error, filter,
-    params::Params,
-    read, row,
+    filter, read, row,
 };
 use crate::{
     domain::{Embedding, Shortfall},
@@ -20,6 +18,8 @@ pub(super) struct Tuning {
     pub(super) max_k: usize,
     pub(super) exact_below: u32,
     pub(super) ef_search: u16,
+    /// The index goes on until enough records pass a filter.
+    pub(super) iterative: bool,
 }
 
 /// Answers a search. Where the index finds fewer than `k`, the rows are scored one by one instead, so a
@@ -40,7 +40,7 @@ pub(super) async fn search(
     if k == 0 {
         return Ok(SearchReply::new(Vec::new(), None));
     }
-    if collection.index != Index::None && client.iterative() {
+    if collection.index != Index::None && tuning.iterative {
         let limit = u64::from(tuning.exact_below) + 1;
         let passing = read::count_up_to(client, collection, request.filter.as_ref(), limit).await?;
         if passing == limit {

@@ -8,13 +8,13 @@ use std::{
 use async_trait::async_trait;
 
 use super::{
+    super::client::Client,
     PgVectorConfig,
-    client::Client,
-    collection::{Collection, Index},
-    error,
+    collection::{self, Collection, Index},
     names::Names,
     read, schema,
     search::{self, Tuning},
+    version::Version,
     write,
 };
 #[allow(clippy::wildcard_imports, reason = "every request and reply of one role")]
@@ -32,7 +32,7 @@ const MAX_DIMENSIONS: usize = 16_000;
 /// One collection in a Postgres database with pgvector. The connections are shared by all calls.
 ///
 /// ```no_run
-/// use keyvisual::backends::pgvector::{PgVectorConfig, PgVectorStore};
+/// use keyvisual::backends::postgres::{PgVectorConfig, PgVectorStore};
 ///
 /// # async fn open() -> keyvisual::Result<()> {
 /// let config = PgVectorConfig::from_url("postgres://team:secret@db.example.com/visuals")?;
@@ -60,13 +60,29 @@ impl PgVectorStore {
     /// [`Unsupported`](ErrorKind::Unsupported) for a server without pgvector or a database that is not in UTF-8.
     pub async fn connect(config: PgVectorConfig) -> Result<Self> {
         let names = config.check().map_err(|e| e.with_operation("connect"))?;
-        let client = Client::connect(&config).await.map_err(|e| e.with_operation("connect"))?;
+        let session =
+            format!("SET hnsw.ef_search = {}; SET hnsw.iterative_scan = relaxed_order", config.ef_search);
+        let client = Client::new(&config.database, &session)?;
+        let look = async {
+            client.check_encoding().await?;
+            Version::look(&client).await
+        };
+        let version = client.within(look).await.map_err(|e| e.with_operation("connect"))?;
+        if config.index && config.halfvec && !version.halfvec() {
+            let message = format!("pgvector {} has no halfvec: 0.7 is the first that has", version.as_str());
+            return Err(Error::new(ErrorKind::Unsupported, message).with_operation("connect"));
+        }
         let mut capabilities = VectorStoreCapabilities::new(MAX_BATCH, MAX_K, MAX_DIMENSIONS);
-        capabilities.exact = !client.iterative();
+        capabilities.exact = !version.iterative();
         let mut card = Card::new("postgresql", "pgvector");
-        card.version = Some(client.version.clone());
+        card.version = Some(version.as_str().to_owned());
         Ok(Self {
-            tuning: Tuning { max_k: MAX_K, exact_below: config.exact_below, ef_search: config.ef_search },
+            tuning: Tuning {
+                max_k: MAX_K,
+                exact_below: config.exact_below,
+                ef_search: config.ef_search,
+                iterative: version.iterative(),
+            },
             client,
             config,
             names,
@@ -83,7 +99,7 @@ impl PgVectorStore {
             return Ok(known);
         }
         let found =
-            Arc::new(schema::load(&self.client, &self.names).await?.ok_or_else(error::no_collection)?);
+            Arc::new(schema::load(&self.client, &self.names).await?.ok_or_else(collection::none_yet)?);
         *lock(&self.collection) = Some(Arc::clone(&found));
         Ok(found)
     }
@@ -112,7 +128,7 @@ impl PgVectorStore {
         let mut found = schema::load(&self.client, &self.names).await?;
         if found.is_none() {
             let index = Index::choose(
-                self.config.index && self.client.iterative(),
+                self.config.index && self.tuning.iterative,
                 self.config.halfvec,
                 space.dimensions,
             );
@@ -122,7 +138,7 @@ impl PgVectorStore {
             created = schema::create(&self.client, &wanted, hnsw).await?;
             found = schema::load(&self.client, &self.names).await?;
         }
-        let found = found.ok_or_else(error::no_collection)?;
+        let found = found.ok_or_else(collection::none_yet)?;
         found.space.require(&space)?;
         if found.schema != schema {
             let message = "the collection exists with another schema: use that one, or another collection";
