@@ -5,7 +5,7 @@ use std::time::Duration;
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use tokio_postgres::{NoTls, Row};
 
-use super::{PostgresConfig, error, params::Params};
+use super::{PostgresConfig, Tls, error, params::Params, tls};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A pool of connections.
@@ -50,6 +50,7 @@ impl Client {
 fn pool(config: &PostgresConfig, session: &str) -> Result<Pool> {
     let mut server = config.server.clone();
     server.connect_timeout(config.connect_timeout);
+    server.ssl_mode(config.tls.mode());
     if server.get_application_name().is_none() {
         server.application_name("keyvisual");
     }
@@ -62,7 +63,15 @@ fn pool(config: &PostgresConfig, session: &str) -> Result<Pool> {
         Box::pin(async move { client.batch_execute(&settings).await.map_err(HookError::Backend) })
     });
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    Pool::builder(Manager::from_config(server, NoTls, recycling))
+    let manager = match config.tls {
+        Tls::Disable => Manager::from_config(server, NoTls, recycling),
+        wanted => Manager::from_config(
+            server,
+            tls::connector(wanted, config.root_certificate.as_deref())?,
+            recycling,
+        ),
+    };
+    Pool::builder(manager)
         .max_size(config.pool_size)
         .wait_timeout(Some(config.connect_timeout))
         .create_timeout(Some(config.connect_timeout))

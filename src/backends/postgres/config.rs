@@ -1,8 +1,8 @@
 //! Where the database is, and how long to wait.
 
-use std::{fmt, time::Duration};
+use std::{fmt, path::PathBuf, time::Duration};
 
-use super::{names, url};
+use super::{Tls, names, url};
 use crate::error::{Error, Result};
 
 /// How to reach a Postgres database, and where in it the tables are. `Debug` shows no secrets.
@@ -22,10 +22,12 @@ pub struct PostgresConfig {
     pub(super) pool_size: usize,
     pub(super) connect_timeout: Duration,
     pub(super) request_timeout: Duration,
+    pub(super) tls: Tls,
+    pub(super) root_certificate: Option<PathBuf>,
 }
 
 impl PostgresConfig {
-    /// Takes a URL: `schema`, `prefix`, `pool` and `timeout` (see the table in the module's docs), and what Postgres itself
+    /// Takes a URL: `schema`, `prefix`, `pool`, `timeout`, `sslmode` and `sslrootcert` (see the table in the module's docs), and what Postgres itself
     /// knows.
     ///
     /// # Errors
@@ -45,6 +47,8 @@ impl PostgresConfig {
             prefix: "keyvisual".into(),
             pool_size: 8,
             request_timeout: Duration::from_secs(30),
+            tls: Tls::default(),
+            root_certificate: None,
         }
     }
 
@@ -83,6 +87,21 @@ impl PostgresConfig {
         self
     }
 
+    /// Sets how connections are encrypted, [`Tls::Prefer`] by default.
+    #[must_use]
+    pub fn with_tls(mut self, tls: Tls) -> Self {
+        self.tls = tls;
+        self
+    }
+
+    /// Checks the server's certificate, and that it is for this host, with the certificates in this PEM file instead of the
+    /// system's.
+    #[must_use]
+    pub fn with_root_certificate(mut self, path: impl Into<PathBuf>) -> Self {
+        self.root_certificate = Some(path.into());
+        self
+    }
+
     /// Refuses settings that the server would refuse later.
     pub(super) fn check(&self) -> Result<()> {
         if self.pool_size == 0 || self.request_timeout.is_zero() {
@@ -104,6 +123,7 @@ impl fmt::Debug for PostgresConfig {
             .field("schema", &self.schema)
             .field("prefix", &self.prefix)
             .field("pool_size", &self.pool_size)
+            .field("tls", &self.tls)
             .finish_non_exhaustive()
     }
 }

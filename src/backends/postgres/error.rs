@@ -25,7 +25,12 @@ fn connecting(error: tokio_postgres::Error) -> Error {
         return server(said);
     }
     let source = std::error::Error::source(&error);
-    let (kind, message) = match source.and_then(|source| source.downcast_ref::<io::Error>()) {
+    let io = source.and_then(|source| source.downcast_ref::<io::Error>());
+    if let Some(tls) = io.and_then(|io| io.get_ref()).and_then(|inner| inner.downcast_ref::<rustls::Error>())
+    {
+        return encrypting(tls);
+    }
+    let (kind, message) = match io {
         Some(io) if io.kind() == io::ErrorKind::TimedOut => {
             (ErrorKind::Timeout, "no connection within the connect timeout".into())
         }
@@ -39,8 +44,7 @@ fn connecting(error: tokio_postgres::Error) -> Error {
         None => {
             let text = format!("{error}: {}", source.map(ToString::to_string).unwrap_or_default());
             if text.contains("TLS") {
-                let message =
-                    "TLS is not built in: reach the server by a private network, a tunnel or a proxy";
+                let message = "the server offers no encryption, which `sslmode` asks for";
                 (ErrorKind::Unsupported, message.into())
             } else if text.contains("authentication") || text.contains("password missing") {
                 (ErrorKind::Unauthenticated, format!("the server did not take user and password: {text}"))
@@ -50,6 +54,19 @@ fn connecting(error: tokio_postgres::Error) -> Error {
         }
     };
     Error::new(kind, message)
+}
+
+/// The server is there, but there is no encrypted connection to it.
+fn encrypting(error: &rustls::Error) -> Error {
+    match error {
+        rustls::Error::InvalidCertificate(why) => Error::new(
+            ErrorKind::Unauthenticated,
+            format!("the server's certificate is not trusted ({why}): name its authority by `sslrootcert`"),
+        ),
+        other => {
+            Error::new(ErrorKind::InvalidReply, format!("no encrypted connection to the server: {other}"))
+        }
+    }
 }
 
 /// A statement failed, or its answer did not come.

@@ -2,11 +2,11 @@
 
 use std::{str::FromStr, time::Duration};
 
-use super::PostgresConfig;
+use super::{PostgresConfig, Tls};
 use crate::error::{Error, Result};
 
 /// The parameters that every store has.
-pub(super) const COMMON: [&str; 4] = ["schema", "prefix", "pool", "timeout"];
+pub(super) const COMMON: [&str; 6] = ["schema", "prefix", "pool", "timeout", "sslmode", "sslrootcert"];
 
 /// A parameter with its value.
 type Pair<'u> = (&'u str, &'u str);
@@ -58,6 +58,14 @@ pub(super) fn set_common(config: &mut PostgresConfig, name: &str, value: &str) -
         "timeout" => {
             config.request_timeout = Duration::from_secs(value.parse().ok()?);
             Some(())
+        }
+        "sslmode" => {
+            config.tls = Tls::parse(value)?;
+            Some(())
+        }
+        "sslrootcert" => {
+            config.root_certificate = Some(value.into()).filter(|_| !value.is_empty());
+            config.root_certificate.as_ref().map(drop)
         }
         _ => None,
     }

@@ -52,14 +52,6 @@ async fn nobody_there_is_unavailable_and_was_not_sent() {
 }
 
 #[tokio::test]
-async fn a_server_with_encryption_only_says_that_it_is_not_built_in() {
-    let Some(url) = server() else { return };
-    let config = config(&url, "never", "&sslmode=require");
-    let error = PgVectorStore::connect(config).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unsupported, "{error:?}");
-}
-
-#[tokio::test]
 async fn a_locked_table_is_a_timeout_and_the_store_goes_on() {
     let Some(url) = server() else { return };
     let name = fresh();

@@ -5,6 +5,7 @@ mod conformance;
 mod faults;
 mod hostile;
 mod search;
+mod tls;
 mod url;
 mod writers;
 

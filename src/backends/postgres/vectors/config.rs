@@ -1,9 +1,9 @@
 //! Which collection, and how it is indexed.
 
-use std::{fmt, time::Duration};
+use std::{fmt, path::PathBuf, time::Duration};
 
 use super::{
-    super::{PostgresConfig, url},
+    super::{PostgresConfig, Tls, url},
     names::Names,
 };
 use crate::error::{Error, Result};
@@ -99,6 +99,21 @@ impl PgVectorConfig {
     #[must_use]
     pub fn with_request_timeout(mut self, timeout: Duration) -> Self {
         self.database = self.database.with_request_timeout(timeout);
+        self
+    }
+
+    /// Sets how connections are encrypted, [`Tls::Prefer`] by default.
+    #[must_use]
+    pub fn with_tls(mut self, tls: Tls) -> Self {
+        self.database = self.database.with_tls(tls);
+        self
+    }
+
+    /// Checks the server's certificate, and that it is for this host, with the certificates in this PEM file instead of the
+    /// system's.
+    #[must_use]
+    pub fn with_root_certificate(mut self, path: impl Into<PathBuf>) -> Self {
+        self.database = self.database.with_root_certificate(path);
         self
     }
 
