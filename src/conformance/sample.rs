@@ -6,7 +6,7 @@ use crate::{
     domain::{
         Brief, CampaignId, Channel, Color, Concept, CopySpace, Creative, CreativeId, Entry, GenerationRecord,
         Image, Kpi, Money, Origin, PixelSize, Product, Prompt, RankingPolicy, Reference, ReferenceId,
-        References, Spend, Step, Timestamp, Usage, Verdict, Window,
+        References, Scrim, Spend, Step, Timestamp, Usage, Verdict, Window,
     },
     error::{Error, ErrorKind},
     imaging::{Encoding, Picture},
@@ -114,7 +114,10 @@ fn creative(campaign: &CampaignId) -> Creative {
             delivered: PixelSize::new(1_080, 1_350),
             references: vec![ReferenceId::new("a")],
             products: vec![jpeg(4).reference().clone()],
-            copy_space: Some(CopySpace::new(0.1, 0.2, 0.3, 0.4, Color::rgb(1, 2, 3), 7.3)),
+            copy_space: Some(
+                CopySpace::new(0.1, 0.2, 0.3, 0.4, Color::rgb(1, 2, 3), 7.3)
+                    .with_scrim(Scrim::new(Color::rgb(4, 5, 6), 0.7)),
+            ),
             notes: vec!["this is a comp".into()],
             spend: spend(),
         },

@@ -92,13 +92,42 @@ pub struct CopySpace {
     pub text: super::Color,
     /// The WCAG 2 contrast of that text with the ground behind it, 1 to 21.
     pub contrast: f32,
+    /// The scrim that the picture has there already, if it needed one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scrim: Option<Scrim>,
+}
+
+/// A veil under the copy that gives it contrast. It is part of the picture; it is named so that a layered file can have
+/// it as a layer.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Scrim {
+    /// The colour it tends to.
+    pub color: super::Color,
+    /// How much of the picture it replaces under the copy, 0 to 1; it fades out beyond.
+    pub strength: f32,
+}
+
+impl Scrim {
+    /// A scrim towards `color`.
+    #[must_use]
+    pub fn new(color: super::Color, strength: f32) -> Self {
+        Self { color, strength }
+    }
 }
 
 impl CopySpace {
     /// The rectangle at `(x, y)` of `width` x `height`, each in shares of the picture.
     #[must_use]
     pub fn new(x: f32, y: f32, width: f32, height: f32, text: super::Color, contrast: f32) -> Self {
-        Self { x, y, width, height, text, contrast }
+        Self { x, y, width, height, text, contrast, scrim: None }
+    }
+
+    /// Names the scrim that lies under the copy.
+    #[must_use]
+    pub fn with_scrim(mut self, scrim: Scrim) -> Self {
+        self.scrim = Some(scrim);
+        self
     }
 }
 

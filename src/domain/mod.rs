@@ -23,7 +23,7 @@ pub use brief::{Brief, Channel, Product};
 pub use campaign::{Campaign, CampaignHead, Entry, LogEntry, Step, Unfinished, Version};
 pub use card::{Card, Lifecycle, Prices};
 pub use concept::{Concept, Prompt, PromptAuthor};
-pub use creative::{CopySpace, Creative, GenerationRecord, Verdict};
+pub use creative::{CopySpace, Creative, GenerationRecord, Scrim, Verdict};
 pub use embedding::{Embedding, EmbeddingSpace};
 pub use filter::{Bounds, Filter};
 pub use id::{CampaignId, CreativeId, ReferenceId};

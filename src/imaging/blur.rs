@@ -1,6 +1,6 @@
 //! Gaussian blur in a time that does not grow with its radius.
 
-use super::Plane;
+use super::{Plane, math::exp};
 
 /// Three extended boxes come within 3 % of a Gaussian (Gwosdek et al. 2011); below this the kernel is
 /// so short that it is applied as it is.
@@ -58,8 +58,7 @@ impl Filter {
 /// The right half of the kernel, centre first, so that the whole sums to one.
 fn kernel(sigma: f32) -> Vec<f32> {
     let radius = (sigma * 3.0).ceil() as usize;
-    let mut half: Vec<f32> =
-        (0..=radius).map(|k| (-((k * k) as f32) / (2.0 * sigma * sigma)).exp()).collect();
+    let mut half: Vec<f32> = (0..=radius).map(|k| exp(-((k * k) as f32) / (2.0 * sigma * sigma))).collect();
     let sum = half[0] + 2.0 * half[1..].iter().sum::<f32>();
     half.iter_mut().for_each(|weight| *weight /= sum);
     half

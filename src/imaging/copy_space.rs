@@ -1,8 +1,8 @@
 //! Room for copy: where a headline may stand, in which colour, and a scrim where it needs one.
 
-use super::{Lab, LabColor, Plane, Rect, contrast::Ground, framing::Side, math::ease};
+use super::{Lab, LabColor, Plane, Rect, contrast::Ground, framing::Side, math::ease, safe_zone};
 use crate::{
-    domain::{Color, CopySpace, Palette},
+    domain::{self, Color, CopySpace, Palette},
     imaging::Integral,
 };
 
@@ -18,6 +18,8 @@ const TEXT: f32 = 4.5;
 const HEADLINE: f32 = 3.0;
 /// Where it is calm, this contrast does without a scrim, which would only grey the picture.
 const CALM_TEXT: f32 = 3.5;
+/// From this lightness on a light scrim is no milk.
+const BRIGHT: f32 = 0.74;
 
 /// A rectangle for copy, in shares of the canvas.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +77,7 @@ pub(crate) fn pixels(rect: Rect, width: usize, height: usize) -> [usize; 4] {
 /// Rectangles only where a designer would set them, each with what it costs to be there.
 fn grid(ratio: f32) -> Vec<(Rect, f32)> {
     let sizes: &[(f32, f32)] = if ratio > 1.25 {
-        &[(0.40, 0.46), (0.46, 0.34), (0.34, 0.56), (0.50, 0.24)]
+        &[(0.40, 0.46), (0.46, 0.34), (0.34, 0.56)]
     } else if ratio >= 0.7 {
         &[(0.46, 0.36), (0.70, 0.24), (0.40, 0.50)]
     } else {
@@ -93,21 +95,11 @@ fn grid(ratio: f32) -> Vec<(Rect, f32)> {
                 (1.0 - margin_y - h, 0.0),
             ] {
                 let rect = Rect::new(x, y.clamp(margin_y, 1.0 - margin_y - h), w, h);
-                rects.push((rect, aside + level + covered(rect, ratio)));
+                rects.push((rect, aside + level + safe_zone::cost(ratio, rect)));
             }
         }
     }
     rects
-}
-
-/// Stories lay their own controls over the top 14 % and the bottom 35 %.
-fn covered(rect: Rect, ratio: f32) -> f32 {
-    if ratio > 0.62 {
-        return 0.0;
-    }
-    let over = rect.intersection(Rect::new(0.0, 0.0, 1.0, 0.14)).area()
-        + rect.intersection(Rect::new(0.0, 0.65, 1.0, 0.35)).area();
-    0.3 * over / rect.area()
 }
 
 fn is_on(rect: Rect, wanted: Option<Side>) -> bool {
@@ -138,43 +130,34 @@ pub(crate) fn set_text(canvas: &Lab, rect: Rect, palette: &Palette) -> CopySpace
     CopySpace::new(rect.x, rect.y, rect.width, rect.height, text.0, text.1)
 }
 
-/// Makes a rectangle fit for text: as it is, or under a scrim no stronger than it takes (the flag). `None`
-/// when it is too busy, too salient, or cannot reach a contrast of 3.
-pub(crate) fn prepare(canvas: &mut Lab, room: Room, palette: &Palette) -> Option<(CopySpace, bool)> {
+/// Makes a rectangle fit for text: as it is, or under a scrim no stronger than it takes. `None` when it is too busy,
+/// too salient, or cannot reach a contrast of 3.
+pub(crate) fn prepare(canvas: &mut Lab, room: Room, palette: &Palette) -> Option<CopySpace> {
     if room.unrest > BUSY {
         return None;
     }
     let plain = set_text(canvas, room.rect, palette);
     if plain.contrast >= TEXT || (plain.contrast >= CALM_TEXT && room.unrest <= CALM) {
-        return Some((plain, false));
+        return Some(plain);
     }
+    let as_it_is = (plain.contrast >= HEADLINE).then_some(plain);
     if room.interest > SALIENT {
-        return (plain.contrast >= HEADLINE).then_some((plain, false));
+        return as_it_is;
     }
     let window = pixels(room.rect, canvas.width(), canvas.height());
-    let bright = window_mean(canvas, window) > 0.74;
-    let (scrim, most, text) = if bright {
-        (Scrim { tint: LabColor::of(palette.light), dark: false }, 0.38, palette.dark)
-    } else {
-        (Scrim { tint: LabColor::of(palette.dark), dark: true }, 0.85, palette.light)
+    let patch = cut(canvas, window);
+    let bright = window_mean(canvas, window) > BRIGHT;
+    let scrims = [bright.then(|| Scrim::light(palette)), Some(Scrim::dark(palette))];
+    let Some((scrim, alpha)) =
+        scrims.into_iter().flatten().find_map(|scrim| scrim.least(&patch).map(|alpha| (scrim, alpha)))
+    else {
+        return as_it_is;
     };
-    let contrast_at = |alpha: f32| {
-        let mut patch = cut(canvas, window);
-        patch.update(|_, color| scrim.over(color, alpha));
-        Ground::of(&patch, [0, 0, patch.width(), patch.height()]).contrast(text)
-    };
-    if contrast_at(most) < HEADLINE {
-        return (plain.contrast >= HEADLINE).then_some((plain, false));
-    }
-    let (mut low, mut high) = (0.0, most);
-    for _ in 0..8 {
-        let middle = (low + high) / 2.0;
-        if contrast_at(middle) >= TEXT { high = middle } else { low = middle }
-    }
-    scrim.lay(canvas, room.rect, high);
-    let ground = Ground::of(canvas, window);
+    scrim.lay(canvas, room.rect, alpha);
     let Rect { x, y, width, height } = room.rect;
-    Some((CopySpace::new(x, y, width, height, text, ground.contrast(text)), true))
+    let contrast = Ground::of(canvas, window).contrast(scrim.text);
+    let copy = CopySpace::new(x, y, width, height, scrim.text, contrast);
+    Some(copy.with_scrim(domain::Scrim::new(scrim.color, alpha)))
 }
 
 fn window_mean(lab: &Lab, [x0, y0, x1, y1]: [usize; 4]) -> f32 {
@@ -194,11 +177,42 @@ fn cut(lab: &Lab, [x0, y0, x1, y1]: [usize; 4]) -> Lab {
 }
 
 struct Scrim {
+    color: Color,
     tint: LabColor,
+    text: Color,
     dark: bool,
+    most: f32,
 }
 
 impl Scrim {
+    fn light(palette: &Palette) -> Self {
+        let tint = LabColor::of(palette.light);
+        Self { color: palette.light, tint, text: palette.dark, dark: false, most: 0.38 }
+    }
+
+    fn dark(palette: &Palette) -> Self {
+        let tint = LabColor::of(palette.dark);
+        Self { color: palette.dark, tint, text: palette.light, dark: true, most: 0.85 }
+    }
+
+    /// The least strength that gives the text its contrast, or the most if that is enough for a headline.
+    fn least(&self, patch: &Lab) -> Option<f32> {
+        let contrast_at = |alpha: f32| {
+            let mut patch = patch.clone();
+            patch.update(|_, color| self.over(color, alpha));
+            Ground::of(&patch, [0, 0, patch.width(), patch.height()]).contrast(self.text)
+        };
+        if contrast_at(self.most) < HEADLINE {
+            return None;
+        }
+        let (mut low, mut high) = (0.0, self.most);
+        for _ in 0..8 {
+            let middle = (low + high) / 2.0;
+            if contrast_at(middle) >= TEXT { high = middle } else { low = middle }
+        }
+        Some(high)
+    }
+
     /// Dark: half multiplied, which keeps the picture's own colour. Light: a plain mix.
     fn over(&self, color: LabColor, alpha: f32) -> LabColor {
         let full = if self.dark {

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, metadata::Orientation};
 
-use super::{Picture, jpeg};
+use super::{Picture, jpeg, profile};
 use crate::{
     domain::{Image, MediaType, PixelSize},
     error::{Error, ErrorKind, Result},
@@ -100,8 +100,8 @@ pub(crate) fn check(image: &Image, limits: Limits) -> Result<()> {
 
 /// Decodes a whole picture: upright, sRGB, 8 bits a channel, with alpha.
 ///
-/// Greyscale, 16-bit, palette and CMYK files are converted. Colour profiles are not applied: the
-/// numbers are taken as sRGB.
+/// Greyscale, 16-bit, palette and CMYK files are converted. So are the colours of a file with an ICC profile, such as
+/// Display P3 or Adobe RGB; without one, or with one that is broken, the numbers are taken as sRGB.
 ///
 /// # Errors
 /// [`InvalidInput`](ErrorKind::InvalidInput) when the file is beyond the limits, cut off or broken; the
@@ -113,13 +113,18 @@ pub fn decode(image: &Image, limits: Limits) -> Result<Picture> {
     let mut bounds = image::Limits::default();
     bounds.max_alloc = Some(limits.max_pixels.saturating_mul(16));
     decoder.set_limits(bounds).map_err(|error| broken(media_type, error))?;
+    let icc = decoder.icc_profile().ok().flatten();
     let mut decoded = DynamicImage::from_decoder(decoder).map_err(|error| broken(media_type, error))?;
     decoded.apply_orientation(orientation);
     let rgba = decoded.into_rgba8();
     let size = PixelSize::new(rgba.width(), rgba.height());
-    Picture::from_bytes(size, rgba.into_raw()).ok_or_else(|| {
+    let mut picture = Picture::from_bytes(size, rgba.into_raw()).ok_or_else(|| {
         Error::new(ErrorKind::Internal, format!("the decoder's buffer does not fit {size} pixels"))
-    })
+    })?;
+    if let Some(icc) = icc {
+        profile::to_srgb(&mut picture, &icc);
+    }
+    Ok(picture)
 }
 
 /// Opens a file and holds everything against the limits that is known before decoding.

@@ -4,7 +4,7 @@ use std::f32::consts::{PI, TAU};
 
 use super::{
     Lab, LabColor,
-    math::{mix, smooth},
+    math::{mix, smooth, turned},
 };
 use crate::domain::Palette;
 
@@ -66,9 +66,10 @@ impl Grade {
         let nearest = self.hues.iter().map(|&to| turn(to)).min_by(|a, b| a.abs().total_cmp(&b.abs()));
         let Some(nearest) = nearest else { return color };
         let degrees = nearest.abs().to_degrees();
-        let turned = hue + nearest * 0.45 * k * chromatic * (1.0 - smooth((degrees - 30.0) / 30.0));
-        let muted = chroma * (1.0 - 0.45 * k * chromatic * smooth((degrees - 45.0) / 60.0));
-        LabColor::new(color.l, muted * turned.cos(), muted * turned.sin())
+        let angle = nearest * 0.45 * k * chromatic * (1.0 - smooth((degrees - 30.0) / 30.0));
+        let kept = 1.0 - 0.45 * k * chromatic * smooth((degrees - 45.0) / 60.0);
+        let (a, b) = turned((color.a, color.b), angle);
+        LabColor::new(color.l, kept * a, kept * b)
     }
 }
 

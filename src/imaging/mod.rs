@@ -44,8 +44,10 @@ mod oklab;
 mod picture;
 mod plane;
 pub(crate) mod product;
+mod profile;
 mod rect;
 mod resize;
+pub(crate) mod safe_zone;
 pub(crate) mod studio;
 
 pub(crate) use blur::{gaussian, gaussian_xy};
@@ -53,14 +55,16 @@ pub(crate) use decode::check;
 pub use decode::{Limits, decode, probe};
 pub use encode::Encoding;
 pub use fit::fit;
+pub use framing::{Extension, Fill, Framing, Side};
 #[cfg(feature = "bedrock")]
 pub(crate) use header::Header;
 #[cfg(any(feature = "bedrock", feature = "openai"))]
 pub(crate) use header::{header, upright};
 pub(crate) use integral::Integral;
+pub use interest::Interest;
 #[cfg(any(feature = "bedrock", feature = "openai"))]
 pub(crate) use mask::Mask;
 pub(crate) use oklab::{Lab, LabColor};
 pub use picture::Picture;
 pub(crate) use plane::Plane;
-pub(crate) use rect::Rect;
+pub use rect::Rect;

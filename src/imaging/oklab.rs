@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Picture, Plane};
+use super::{Picture, Plane, math};
 use crate::domain::{Color, PixelSize};
 
 /// A colour in OKLab: lightness 0..=1, green-red and blue-yellow about -0.4..=0.4.
@@ -25,12 +25,12 @@ impl LabColor {
 
     /// Distance from grey.
     pub(crate) fn chroma(self) -> f32 {
-        self.a.hypot(self.b)
+        math::hypot(self.a, self.b)
     }
 
     /// The hue angle in radians, -pi..=pi.
     pub(crate) fn hue(self) -> f32 {
-        self.b.atan2(self.a)
+        math::atan2(self.b, self.a)
     }
 
     /// `self` at `t` = 0, `other` at 1.
@@ -66,12 +66,26 @@ impl Lab {
         let (width, height) = (picture.width(), picture.height());
         let mut lab = Self::filled(width, height, LabColor::default());
         let (l, a, b) = (lab.l.values_mut(), lab.a.values_mut(), lab.b.values_mut());
-        let mut known = ([0; 3], LabColor::default());
-        for (i, &[red, green, blue, _]) in picture.pixels().iter().enumerate() {
-            if known.0 != [red, green, blue] {
-                known = ([red, green, blue], from_srgb([red, green, blue]));
+        // Block by block, so that the roots are drawn several at once and nothing leaves the cache.
+        for (((pixels, l), a), b) in picture
+            .pixels()
+            .chunks(BLOCK)
+            .zip(l.chunks_mut(BLOCK))
+            .zip(a.chunks_mut(BLOCK))
+            .zip(b.chunks_mut(BLOCK))
+        {
+            let mut cones = [[0.0_f32; BLOCK]; 3];
+            for (i, &[red, green, blue, _]) in pixels.iter().enumerate() {
+                let [long, medium, short] = cone_response([red, green, blue].map(to_linear));
+                (cones[0][i], cones[1][i], cones[2][i]) = (long, medium, short);
             }
-            (l[i], a[i], b[i]) = (known.1.l, known.1.a, known.1.b);
+            for cone in &mut cones {
+                cone.iter_mut().for_each(|light| *light = math::cbrt(*light));
+            }
+            for (i, ((l, a), b)) in l.iter_mut().zip(a).zip(b).enumerate() {
+                let color = from_roots([cones[0][i], cones[1][i], cones[2][i]]);
+                (*l, *a, *b) = (color.l, color.a, color.b);
+            }
         }
         lab
     }
@@ -124,11 +138,14 @@ impl Lab {
     }
 }
 
+/// Pixels that are converted at a time.
+const BLOCK: usize = 256;
+
 /// Linear light of the 256 sRGB steps (IEC 61966-2-1).
 static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
     std::array::from_fn(|step| {
         let s = step as f64 / 255.0;
-        (if s <= 0.04045 { s / 12.92 } else { ((s + 0.055) / 1.055).powf(2.4) }) as f32
+        (if s <= 0.04045 { s / 12.92 } else { libm::pow((s + 0.055) / 1.055, 2.4) }) as f32
     })
 });
 
@@ -137,7 +154,7 @@ const STEPS: usize = 1 << 14;
 
 static ENCODED: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let encode = |light: f64| {
-        if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 }
+        if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * libm::pow(light, 1.0 / 2.4) - 0.055 }
     };
     (0..=STEPS).map(|i| (encode(i as f64 / STEPS as f64) * 255.0).round() as u8).collect()
 });
@@ -152,11 +169,24 @@ pub(crate) fn from_linear(light: f32) -> u8 {
     ENCODED[(light.clamp(0.0, 1.0) * STEPS as f32 + 0.5) as usize]
 }
 
-pub(crate) fn from_srgb([r, g, b]: [u8; 3]) -> LabColor {
-    let (r, g, b) = (to_linear(r), to_linear(g), to_linear(b));
-    let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
-    let m = (0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b).cbrt();
-    let s = (0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b).cbrt();
+pub(crate) fn from_srgb(rgb: [u8; 3]) -> LabColor {
+    from_linear_rgb(rgb.map(to_linear))
+}
+
+/// The colour of linear red, green and blue, none of them negative.
+pub(crate) fn from_linear_rgb(rgb: [f32; 3]) -> LabColor {
+    from_roots(cone_response(rgb).map(math::cbrt))
+}
+
+fn cone_response([r, g, b]: [f32; 3]) -> [f32; 3] {
+    [
+        0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b,
+        0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b,
+        0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b,
+    ]
+}
+
+fn from_roots([l, m, s]: [f32; 3]) -> LabColor {
     LabColor {
         l: 0.210_454_26 * l + 0.793_617_8 * m - 0.004_072_047 * s,
         a: 1.977_998_5 * l - 2.428_592_2 * m + 0.450_593_7 * s,

@@ -76,6 +76,10 @@ impl Picture {
         &self.bytes
     }
 
+    pub(crate) fn as_bytes_mut(&mut self) -> &mut [u8] {
+        &mut self.bytes
+    }
+
     /// Whether any pixel lets the ground shine through.
     #[must_use]
     pub fn has_transparency(&self) -> bool {

@@ -1,16 +1,23 @@
 //! A rectangle in pixels or in shares of a picture.
 
-/// A rectangle: left, top, width and height. The unit is that of the picture it is laid on, pixels
-/// unless a function says shares.
+/// A rectangle. In this crate's public replies in shares of the picture it lies on, 0 to 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Rect {
-    pub(crate) x: f32,
-    pub(crate) y: f32,
-    pub(crate) width: f32,
-    pub(crate) height: f32,
+#[non_exhaustive]
+pub struct Rect {
+    /// The left edge.
+    pub x: f32,
+    /// The top edge.
+    pub y: f32,
+    /// The width.
+    pub width: f32,
+    /// The height.
+    pub height: f32,
 }
 
 impl Rect {
+    /// All of a picture, in shares.
+    pub(crate) const WHOLE: Self = Self::new(0.0, 0.0, 1.0, 1.0);
+
     pub(crate) const fn new(x: f32, y: f32, width: f32, height: f32) -> Self {
         Self { x, y, width, height }
     }

@@ -1,9 +1,9 @@
-//! Resampling, by `fast_image_resize`.
+//! Resampling: pictures by `fast_image_resize`, planes here.
 
 use fast_image_resize::{
     FilterType, ResizeAlg, ResizeOptions, Resizer,
     images::{TypedImage, TypedImageRef},
-    pixels::{F32, U8x4},
+    pixels::U8x4,
 };
 
 use super::{Lab, Picture, Plane, Rect};
@@ -64,21 +64,49 @@ impl Picture {
 
 impl Plane {
     /// The plane at another size: area average down, bilinear up.
+    ///
+    /// Not by `fast_image_resize`, which adds floats in an order that depends on the processor.
     pub(crate) fn resized(&self, width: usize, height: usize) -> Self {
         let (width, height) = (width.max(1), height.max(1));
         if (width, height) == (self.width(), self.height()) {
             return self.clone();
         }
-        let filter = if width < self.width() { FilterType::Box } else { FilterType::Bilinear };
-        let pixels: Vec<F32> = self.values().iter().map(|&value| F32::new(value)).collect();
-        let mut target = TypedImage::<F32>::new(width as u32, height as u32);
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
-        let resized = TypedImageRef::new(self.width() as u32, self.height() as u32, &pixels)
-            .ok()
-            .and_then(|source| Resizer::new().resize_typed(&source, &mut target, &options).ok());
-        debug_assert!(resized.is_some(), "the buffer has the size of the plane and nothing is cropped");
-        Self::from_values(width, height, target.pixels().iter().map(|pixel| pixel.0).collect())
+        let across = taps(self.width(), width);
+        let mut narrow = Self::filled(width, self.height(), 0.0);
+        for (y, row) in self.rows().enumerate() {
+            for (value, (from, weights)) in narrow.row_mut(y).iter_mut().zip(&across) {
+                *value = row[*from..].iter().zip(weights).map(|(v, weight)| v * weight).sum();
+            }
+        }
+        let mut out = Self::filled(width, height, 0.0);
+        for (y, (from, weights)) in taps(self.height(), height).iter().enumerate() {
+            for (k, &weight) in weights.iter().enumerate() {
+                let source = narrow.row(from + k);
+                out.row_mut(y).iter_mut().zip(source).for_each(|(value, v)| *value += weight * v);
+            }
+        }
+        out
     }
+}
+
+/// For each pixel of the new side the first old one that it is made of, and what each counts from there on.
+fn taps(old: usize, new: usize) -> Vec<(usize, Vec<f32>)> {
+    let scale = old as f32 / new as f32;
+    let of_pixel = |i: usize| {
+        if new >= old {
+            let at = ((i as f32 + 0.5) * scale - 0.5).clamp(0.0, (old - 1) as f32);
+            let from = (at as usize).min(old - 1);
+            let share = at - from as f32;
+            return (from, if from + 1 < old { vec![1.0 - share, share] } else { vec![1.0] });
+        }
+        let (start, end) = (i as f32 * scale, ((i + 1) as f32 * scale).min(old as f32));
+        let from = (start as usize).min(old - 1);
+        let last = (end.ceil() as usize).clamp(from + 1, old);
+        let covered = |k: usize| (end.min((k + 1) as f32) - start.max(k as f32)).max(0.0);
+        let sum: f32 = (from..last).map(covered).sum();
+        (from, (from..last).map(|k| covered(k) / sum.max(f32::MIN_POSITIVE)).collect())
+    };
+    (0..new).map(of_pixel).collect()
 }
 
 impl Lab {

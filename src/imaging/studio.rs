@@ -2,7 +2,7 @@
 
 use super::{
     Lab, LabColor,
-    math::{ease, mix},
+    math::{ease, exp, mix},
 };
 
 /// How a sweep is set up.
@@ -24,11 +24,11 @@ impl Sweep {
         for y in 0..height {
             let v = (y as f32 + 0.5) / h;
             let floor = ease((v - self.horizon + 0.075) / 0.15);
-            let dip = 0.022 * (-((v - self.horizon) / 0.045).powi(2)).exp();
+            let dip = 0.022 * exp(-((v - self.horizon) / 0.045).powi(2));
             for (x, l) in lab.l.row_mut(y).iter_mut().enumerate() {
                 let u = (x as f32 + 0.5) / w;
                 let (dx, dy) = (u - (0.5 + 0.28 * self.light), v - 0.36);
-                let pool = (-(dx * dx / 0.18 + dy * dy / 0.12)).exp();
+                let pool = exp(-(dx * dx / 0.18 + dy * dy / 0.12));
                 let wall = self.tone.l - 0.075 + 0.115 * pool;
                 let aside = u - (0.5 + 0.2 * self.light);
                 let ground = self.tone.l + 0.035 - 0.10 * aside * aside;

@@ -1,5 +1,7 @@
 //! What the describer reads and measures, on files with every kind of metadata and on broken ones.
 
+mod words;
+
 use bytes::Bytes;
 use img_parts::{
     ImageEXIF,

@@ -1,5 +1,7 @@
 //! What finds what: texts, pictures and both, on the sample library.
 
+mod relevance;
+
 use std::{fs, path::Path};
 
 use keyvisual::{
@@ -46,6 +48,11 @@ impl Sample {
                 (sample, image)
             })
             .collect()
+    }
+
+    /// What a person wrote, and no more.
+    fn caption(&self) -> String {
+        format!("{}\n{}", self.description, self.elements.join(", "))
     }
 
     fn described(&self, image: &Image) -> EmbedInput {

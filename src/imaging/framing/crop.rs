@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 use super::Side;
-use crate::imaging::{Integral, Rect, interest::Interest};
+use crate::imaging::{Integral, Rect, interest::Interest, math::exp};
 
 /// Sizes that are tried, as shares of the largest crop.
 const SCALES: [f32; 5] = [1.0, 0.92, 0.85, 0.78, 0.70];
@@ -147,7 +147,7 @@ impl<'a> Cropper<'a> {
             _ if px < 0.5 => 0.36,
             _ => 0.64,
         };
-        (-((px - tx) / 0.13).powi(2) - ((py - 0.52) / 0.2).powi(2)).exp()
+        exp(-((px - tx) / 0.13).powi(2) - ((py - 0.52) / 0.2).powi(2))
     }
 
     /// The share of the subject's box, with a margin of 2 %, that is outside.

@@ -3,57 +3,14 @@
 use fastrand::Rng;
 
 use super::{
-    Side,
+    Extension, Framing, Side,
     crop::{Crop, Cropper, Wish, inside},
+    edge::{filling, is_calm},
 };
-use crate::imaging::{Plane, Rect, gaussian, interest::Interest, plane::percentile};
-
-/// How the part beyond the picture is filled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fill {
-    /// The picture reflected and more and more blurred. Only where nothing can be recognised.
-    Mirror,
-    /// The colours of its edge drawn out. Only where the edge is smooth.
-    Edge,
-}
-
-/// The part of a frame that lies beyond the picture.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Extension {
-    pub(crate) side: Side,
-    /// Its share of the frame's width or height.
-    pub(crate) share: f32,
-    pub(crate) fill: Fill,
-}
-
-/// How a picture fills a frame.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Framing {
-    /// The part of the picture that is used, in shares of it.
-    pub(crate) region: Rect,
-    /// What is added beside that part.
-    pub(crate) extension: Option<Extension>,
-    /// Whether the subject stays whole. If not, the frame should become smaller: use a panel.
-    pub(crate) accepted: bool,
-    /// The share of the subject's interest that is inside.
-    pub(crate) kept: f32,
-    /// The largest share of a side of the crop that runs through the subject.
-    pub(crate) cut: f32,
-}
 
 impl Framing {
-    /// The whole picture, for a frame of its own shape.
-    pub(crate) fn whole() -> Self {
-        Self { region: Rect::new(0.0, 0.0, 1.0, 1.0), extension: None, accepted: true, kept: 1.0, cut: 0.0 }
-    }
-
-    fn of(crop: &Crop, extension: Option<Extension>, accepted: bool) -> Self {
+    pub(super) fn of(crop: &Crop, extension: Option<Extension>, accepted: bool) -> Self {
         Self { region: crop.region, extension, accepted, kept: crop.kept, cut: crop.cut }
-    }
-
-    /// Whether the crop loses so little that a panel comp may still use it.
-    pub(crate) fn is_tolerable(&self) -> bool {
-        self.accepted || (self.kept > 0.85 && self.cut < 0.2)
     }
 }
 
@@ -120,66 +77,4 @@ fn extend_to(cropper: &Cropper<'_>, ratio: f32, copy: Option<Side>, rng: &mut Rn
         }
     }
     None
-}
-
-/// Whether the outer tenth of a region's side is calm, on the whole and almost everywhere.
-fn is_calm(interest: &Interest, region: Rect, side: Side, mean: f32, low: f32) -> bool {
-    let mut values = strip(&interest.calm, region, side, 0.10);
-    let average = values.iter().sum::<f32>() / values.len().max(1) as f32;
-    average > mean && percentile(&mut values, 0.10) > low
-}
-
-/// How a side may be drawn out by `amount` of the region's own length, if at all.
-fn filling(interest: &Interest, region: Rect, side: Side, amount: f32) -> Option<Fill> {
-    let calm = strip(&interest.calm, region, side, amount);
-    let mut salient = strip(&interest.map, region, side, amount);
-    if calm.iter().sum::<f32>() / calm.len().max(1) as f32 > 0.62 && percentile(&mut salient, 0.98) < 0.40 {
-        return Some(Fill::Mirror);
-    }
-    (edge_roughness(&interest.lightness, region, side) <= 0.006).then_some(Fill::Edge)
-}
-
-/// The values of a plane in the outer `share` of a region's side.
-fn strip(plane: &Plane, region: Rect, side: Side, share: f32) -> Vec<f32> {
-    let part = outer(region, side, share);
-    let at = |share: f32, side: usize| ((share * side as f32).round() as usize).min(side);
-    let (x0, x1) = (at(part.x, plane.width()), at(part.right(), plane.width()));
-    let (y0, y1) = (at(part.y, plane.height()), at(part.bottom(), plane.height()));
-    (y0..y1.max(y0 + 1).min(plane.height()))
-        .flat_map(|y| {
-            plane.row(y)[x0.min(plane.width() - 1)..x1.max(x0 + 1).min(plane.width())].iter().copied()
-        })
-        .collect()
-}
-
-fn outer(region: Rect, side: Side, share: f32) -> Rect {
-    let share = share.clamp(0.0, 1.0);
-    let (w, h) = (region.width * share, region.height * share);
-    match side {
-        Side::Left => Rect { width: w, ..region },
-        Side::Right => Rect { x: region.right() - w, width: w, ..region },
-        Side::Top => Rect { height: h, ..region },
-        Side::Bottom => Rect { y: region.bottom() - h, height: h, ..region },
-    }
-}
-
-/// How far the edge of a region is from its own smooth course, as a standard deviation of lightness. A
-/// wall has .003, a clear sky .003 to .006; a clouded sky, .012, would be drawn out into streaks.
-fn edge_roughness(lightness: &Plane, region: Rect, side: Side) -> f32 {
-    let part = outer(region, side, 0.04);
-    let (w, h) = (lightness.width() as f32, lightness.height() as f32);
-    let (x, y) = ((part.x * w) as usize, (part.y * h) as usize);
-    let (w, h) = (((part.width * w) as usize).max(1), ((part.height * h) as usize).max(1));
-    let (along, across) = if side.is_horizontal() { (h, w) } else { (w, h) };
-    let mut line = Vec::with_capacity(across);
-    let profile = Plane::from_fn(along, 1, |i, _| {
-        line.clear();
-        line.extend((0..across).map(|j| {
-            let (dx, dy) = if side.is_horizontal() { (j, i) } else { (i, j) };
-            lightness.at((x + dx) as isize, (y + dy) as isize)
-        }));
-        percentile(&mut line, 0.5)
-    });
-    let course = gaussian(&profile, 0.07 * region.height * lightness.height() as f32);
-    profile.zip(&course, |l, smooth| (l - smooth) * (l - smooth)).mean().sqrt()
 }

@@ -1,6 +1,6 @@
 //! Where nothing happens: room for copy.
 
-use crate::imaging::{Lab, Plane, gaussian};
+use crate::imaging::{Lab, Plane, gaussian, math::exp};
 
 /// Close to 1 where there is neither an edge nor a spread of lightness. For maps of 192 px.
 pub(crate) fn calm(lab: &Lab) -> Plane {
@@ -11,7 +11,7 @@ pub(crate) fn calm(lab: &Lab) -> Plane {
     let mean = gaussian(&lab.l, 6.0);
     let variance =
         gaussian(&square(&lab.l), 6.0).zip(&mean, |squares, mean| (squares - mean * mean).max(0.0));
-    edges.zip(&variance, |edge, variance| (-edge / 0.035).exp() * (-variance / (0.12 * 0.12)).exp())
+    edges.zip(&variance, |edge, variance| exp(-edge / 0.035 - variance / (0.12 * 0.12)))
 }
 
 /// The squared length of the Sobel gradient, times `weight` squared.

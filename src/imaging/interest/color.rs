@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::imaging::{Lab, LabColor, Plane, gaussian};
+use crate::imaging::{Lab, LabColor, Plane};
 
 /// How far each colour is from all others of the picture (histogram contrast, Cheng et al. 2011).
 pub(super) fn rarity(lab: &Lab) -> Plane {
@@ -46,5 +46,5 @@ pub(super) fn skin(lab: &Lab) -> Plane {
             && (color.hue().to_degrees() - 50.0).abs() <= 16.0;
         *value = f32::from(u8::from(inside));
     }
-    gaussian(&skin, 2.0)
+    skin
 }

@@ -13,8 +13,8 @@ mod subject;
 
 pub(crate) use calm::calm;
 
-use super::{Lab, Picture, Plane, Rect, gaussian};
-use crate::error::Result;
+use super::{Lab, Picture, Plane, Rect, gaussian, math::exp};
+use crate::error::{Error, Result};
 
 /// The long side of every map.
 pub(crate) const MAP: usize = 192;
@@ -22,9 +22,27 @@ pub(crate) const MAP: usize = 192;
 /// The long side a picture is read at: the focus map needs the finest detail it was tuned with.
 pub(crate) const READ_AT: u32 = 768;
 
-/// What is known about a picture after looking at it once.
+/// Where the eye goes in a picture: what is known after looking at it once.
+///
+/// ```
+/// use keyvisual::domain::PixelSize;
+/// use keyvisual::imaging::{Interest, Picture, Side};
+///
+/// let cup = Picture::from_fn(PixelSize::new(300, 200), |x, y| match (200..250).contains(&x) && (90..150).contains(&y) {
+///     true => [190, 60, 30, 255],
+///     false => [225, 220, 210, 255],
+/// });
+/// let interest = Interest::of(&cup)?;
+/// assert!(interest.subject().x > 0.6 && !interest.is_diffuse());
+///
+/// let story = PixelSize::new(108, 192);
+/// let framing = interest.framing(story, Some(Side::Top), 7);
+/// assert!(framing.accepted);
+/// assert_eq!(framing.render(&cup, story)?.size(), story);
+/// # Ok::<(), keyvisual::Error>(())
+/// ```
 #[derive(Clone, Debug)]
-pub(crate) struct Interest {
+pub struct Interest {
     /// Interest, 0..=1.
     pub(crate) map: Plane,
     /// 1 on the subject, 0 elsewhere.
@@ -46,9 +64,19 @@ pub(crate) struct Interest {
 }
 
 impl Interest {
-    /// Reads an opaque picture. Takes tens of milliseconds; large pictures are made smaller first.
-    pub(crate) fn of(picture: &Picture) -> Result<Self> {
-        let picture = picture.at_most(READ_AT)?;
+    /// Reads a picture; what is transparent in it lies on white. Takes tens of milliseconds; large pictures are made
+    /// smaller first.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty picture.
+    pub fn of(picture: &Picture) -> Result<Self> {
+        if picture.size().area() == 0 {
+            return Err(Error::invalid(format!("a picture of {} pixels shows nothing", picture.size())));
+        }
+        let mut picture = picture.at_most(READ_AT)?;
+        if picture.has_transparency() {
+            picture = picture.on_white();
+        }
         let full = focus::lightness(&picture);
         let (width, height) = map_size(picture.width(), picture.height());
         let lab = Lab::of(&picture).resized(width, height);
@@ -73,9 +101,22 @@ impl Interest {
         })
     }
 
+    /// The box round the subject, in shares of width and height.
+    #[must_use]
+    pub fn subject(&self) -> Rect {
+        self.subject
+    }
+
+    /// How much more interest lies on the subject than beside it. Above 3.2: one clear subject.
+    #[must_use]
+    pub fn concentration(&self) -> f32 {
+        self.concentration
+    }
+
     /// Whether there is no single subject, as in a forest or a street: then a crop may cut. A close-up
     /// that fills the frame is low in concentration too, but not wide.
-    pub(crate) fn is_diffuse(&self) -> bool {
+    #[must_use]
+    pub fn is_diffuse(&self) -> bool {
         self.concentration < 3.2 && self.openness >= 0.55
     }
 
@@ -104,9 +145,9 @@ fn weigh(maps: &[(f32, Plane)]) -> Plane {
     let centred = Plane::from_fn(width, height, |x, y| {
         let off = |at: usize, side: usize| ((at as f32 + 0.5) / side as f32 - 0.5) / 0.42;
         let (dx, dy) = (off(x, width), off(y, height));
-        0.55 + 0.45 * (-(dx * dx + dy * dy) / 2.0).exp()
+        0.55 + 0.45 * exp(-(dx * dx + dy * dy) / 2.0)
     });
     let smooth = gaussian(&sum.zip(&centred, |sum, weight| sum * weight), 3.0);
-    let (low, top) = (smooth.percentile(0.01), smooth.percentile(0.998));
-    smooth.map(|value| ((value - low) / (top - low).max(1e-6)).clamp(0.0, 1.0))
+    let top = smooth.percentile(0.998).max(1e-6);
+    smooth.map(|value| (value / top).clamp(0.0, 1.0))
 }

@@ -3,7 +3,10 @@
 
 use microfft::{Complex32, complex::cfft_64, inverse::ifft_64};
 
-use crate::imaging::{Lab, Plane, gaussian};
+use crate::imaging::{
+    Lab, Plane, gaussian,
+    math::{exp, ln},
+};
 
 const SIDE: usize = 64;
 
@@ -23,10 +26,10 @@ fn of_channel(channel: &Plane) -> Plane {
     let mut spectrum: Vec<_> = channel.values().iter().map(|&v| Complex32::new(v, 0.0)).collect();
     transform(&mut spectrum, cfft_64);
     let log =
-        Plane::from_values(SIDE, SIDE, spectrum.iter().map(|c| (c.norm_sqr().sqrt() + 1e-6).ln()).collect());
+        Plane::from_values(SIDE, SIDE, spectrum.iter().map(|c| ln(c.norm_sqr().sqrt() + 1e-6)).collect());
     let expected = box3(&log);
     for (i, value) in spectrum.iter_mut().enumerate() {
-        let residual = (log.values()[i] - expected.values()[i]).exp();
+        let residual = exp(log.values()[i] - expected.values()[i]);
         *value *= residual / value.norm_sqr().sqrt().max(1e-6);
     }
     transform(&mut spectrum, ifft_64);

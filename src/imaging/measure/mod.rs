@@ -64,7 +64,7 @@ impl Measured {
         let format = Format::of(picture.size());
         let picture = picture.at_most(READ_AT)?;
         let transparent = picture.has_transparency();
-        let interest = if transparent { Interest::of(&picture.on_white())? } else { Interest::of(&picture)? };
+        let interest = Interest::of(&picture)?;
         let (lab, opacity) = (&interest.lab, opacity(&picture, interest.width(), interest.height()));
         let long = interest.width().max(interest.height());
         let side = |pixels: usize| (pixels * COLORS_AT).div_ceil(long);

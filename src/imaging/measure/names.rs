@@ -2,7 +2,10 @@
 
 use std::sync::LazyLock;
 
-use crate::{domain::Color, imaging::LabColor};
+use crate::{
+    domain::Color,
+    imaging::{LabColor, math::hypot},
+};
 
 /// How many names there are.
 pub(crate) const COUNT: usize = 39;
@@ -102,6 +105,6 @@ impl ColorName {
 fn distance(one: LabColor, other: LabColor) -> f32 {
     let lightness = 0.9 * (one.l - other.l);
     let chroma = 1.9 * (one.chroma() - other.chroma());
-    let hue = 2.2 * (one.a - other.a).hypot(one.b - other.b);
+    let hue = 2.2 * hypot(one.a - other.a, one.b - other.b);
     lightness * lightness + 0.5 * chroma * chroma + hue * hue
 }

@@ -1,7 +1,7 @@
 //! The colours that make a picture, by name.
 
 use super::names::ColorName;
-use crate::imaging::{Lab, LabColor, Plane};
+use crate::imaging::{Lab, LabColor, Plane, math::hypot};
 
 const CLUSTERS: usize = 8;
 const ROUNDS: usize = 24;
@@ -80,7 +80,7 @@ fn accent(cluster: &Cluster, main: &[(ColorName, Cluster)]) -> Option<NamedArea>
     let name = ColorName::of(cluster.center);
     let apart = |(known, other): &(ColorName, Cluster)| {
         let (da, db) = (cluster.center.a - other.center.a, cluster.center.b - other.center.b);
-        *known != name && da.hypot(db) > 0.055
+        *known != name && hypot(da, db) > 0.055
     };
     let stands_out =
         cluster.center.chroma() > 0.065 && (0.006..=0.20).contains(&cluster.area) && main.iter().all(apart);

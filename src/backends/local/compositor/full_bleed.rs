@@ -61,11 +61,11 @@ impl FullBleed {
         let room = canvas.room(Some(self.copy), &scene.colors());
         let copy = room.and_then(|room| copy_space::prepare(&mut canvas.lab, room, &scene.colors()));
         match copy {
-            Some((_, true)) => notes.push("a scrim lies under the copy".into()),
+            Some(copy) if copy.scrim.is_some() => notes.push("a scrim lies under the copy".into()),
             Some(_) => {}
             None => notes.push("no part is calm enough for copy".into()),
         }
-        Ok(Comp::finish(canvas.lab, &[], copy.map(|(copy, _)| copy), notes))
+        Ok(Comp::finish(canvas.lab, &[], copy, notes))
     }
 }
 

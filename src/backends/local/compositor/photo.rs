@@ -4,9 +4,8 @@ use crate::{
     domain::{Palette, PixelSize},
     error::Result,
     imaging::{
-        Lab, LabColor, Picture, Plane, Rect, copy_space,
-        finish::sharpen,
-        framing::{Cropper, Extension, Framing, Side, extend},
+        Lab, LabColor, Picture, Plane, copy_space,
+        framing::{Cropper, Framing, Side},
         grade::{self, grade},
         interest::Interest,
     },
@@ -52,10 +51,7 @@ impl Photo {
 
     /// How much a slot of this size would enlarge the photograph.
     pub(super) fn enlargement(&self, framing: &Framing, width: usize, height: usize) -> f32 {
-        let (w, h) = inner(framing, width, height);
-        let across = w as f32 / (framing.region.width * self.picture.width() as f32).max(1.0);
-        let down = h as f32 / (framing.region.height * self.picture.height() as f32).max(1.0);
-        across.max(down)
+        framing.enlarging(self.picture.size(), PixelSize::new(width as u32, height as u32))
     }
 
     /// Crops, resamples, sharpens, extends and grades.
@@ -66,16 +62,9 @@ impl Photo {
         height: usize,
         palette: Option<&Palette>,
     ) -> Result<Shot> {
-        let (w, h) = inner(framing, width, height);
-        let region = framing.region.scaled(self.picture.width() as f32, self.picture.height() as f32);
-        let cropped = self.picture.resampled(region, PixelSize::new(w as u32, h as u32))?;
+        let frame = PixelSize::new(width as u32, height as u32);
+        let mut lab = framing.render_lab(&self.picture, frame)?;
         let enlarged = self.enlargement(framing, width, height);
-        let mut lab = Lab::of(&cropped);
-        sharpen(&mut lab, enlarged);
-        if let Some(Extension { side, fill, .. }) = framing.extension {
-            let missing = if side.is_horizontal() { width - w } else { height - h };
-            lab = extend(&lab, side, missing, fill, height as f32);
-        }
         if let Some(palette) = palette {
             grade(&mut lab, palette, grade::STRENGTH);
         }
@@ -110,7 +99,7 @@ impl Photo {
 
 /// A map at a point of the framed picture; nothing beyond its edge.
 fn sample(map: &Plane, framing: &Framing, x: f32, y: f32) -> Option<f32> {
-    let part = picture_part(framing);
+    let part = framing.inner_part();
     let (u, v) = ((x - part.x) / part.width, (y - part.y) / part.height);
     let inside = (0.0..=1.0).contains(&u) && (0.0..=1.0).contains(&v);
     inside.then(|| {
@@ -119,22 +108,4 @@ fn sample(map: &Plane, framing: &Framing, x: f32, y: f32) -> Option<f32> {
             (framing.region.y + v * framing.region.height) * map.height() as f32 - 0.5,
         )
     })
-}
-
-/// The part of the slot that the photograph itself fills, in shares.
-fn picture_part(framing: &Framing) -> Rect {
-    let Some(Extension { side, share, .. }) = framing.extension else { return Rect::new(0.0, 0.0, 1.0, 1.0) };
-    match side {
-        Side::Left => Rect::new(share, 0.0, 1.0 - share, 1.0),
-        Side::Right => Rect::new(0.0, 0.0, 1.0 - share, 1.0),
-        Side::Top => Rect::new(0.0, share, 1.0, 1.0 - share),
-        Side::Bottom => Rect::new(0.0, 0.0, 1.0, 1.0 - share),
-    }
-}
-
-/// The pixels of a slot that the photograph itself fills.
-fn inner(framing: &Framing, width: usize, height: usize) -> (usize, usize) {
-    let part = picture_part(framing);
-    let side = |share: f32, pixels: usize| ((share * pixels as f32).round() as usize).clamp(1, pixels.max(1));
-    (side(part.width, width), side(part.height, height))
 }
