@@ -43,7 +43,12 @@ pub(crate) fn build() -> Outcome<PathBuf> {
     }
 }
 
-pub(crate) fn measure(program: &Path, kind: Kind, settings: &Settings, precision: &'static str) -> Outcome<Peer> {
+pub(crate) fn measure(
+    program: &Path,
+    kind: Kind,
+    settings: &Settings,
+    precision: &'static str,
+) -> Outcome<Peer> {
     let arguments = [kind.name(), &settings.records.to_string(), &settings.queries.to_string(), precision];
     let output = Command::new(program).args(arguments).stderr(Stdio::inherit()).output()?;
     let report: Value = serde_json::from_slice(&output.stdout)?;

@@ -12,7 +12,11 @@ use roaring::RoaringBitmap;
 
 use super::{
     block::Block,
-    codes::{code::Codes, estimate::Query, kernel::Kernel},
+    codes::{
+        code::Codes,
+        estimate::{FAIR, Query, SURE},
+        kernel::Kernel,
+    },
     coding::Coding,
     partition::lists::Level,
     run::Rows,
@@ -101,8 +105,10 @@ pub(super) fn likely(arch: Arch, selected: &[Selected<'_>], query: &Embedding, k
         let rounding: Vec<f32> = (0..lists.len()).map(|list| lists.rounding(list)).collect();
         let passing: u64 = blocks.iter().map(|(_, _, rows)| rows.len()).sum();
         if passing < ROWS_PER_LIST * lists.len() as u64 {
+            pool.query.certainty = SURE;
             blocks.iter().for_each(|block| pool.scan_block(*block, &levels, &rounding));
         } else {
+            pool.query.certainty = if lists.len() > 1 { FAIR } else { SURE };
             pool.probe(&blocks, &levels, &rounding);
         }
     }
@@ -198,16 +204,19 @@ impl Pool {
         if around < order.len() {
             order.select_nth_unstable_by(around, |a, b| levels[*a].away.total_cmp(&levels[*b].away));
         }
-        order[around..].sort_unstable_by(|a, b| levels[*b].hope.total_cmp(&levels[*a].hope));
+        let hopeful = |list: &usize| (Score(levels[*list].hope), *list);
+        let mut others: BinaryHeap<(Score, usize)> = order[around..].iter().map(hopeful).collect();
         let dense: Vec<Option<Vec<u64>>> = blocks.iter().map(|(_, block, rows)| dense(block, rows)).collect();
-        for (visited, list) in order.into_iter().enumerate() {
-            let Level { level, away, hope } = levels[list];
-            if visited >= around
-                && self.best.len() == self.k
-                && self.best.peek().is_some_and(|kth| hope < kth.0.0)
-            {
-                break;
-            }
+        order.truncate(around);
+        let mut around = order.into_iter();
+        loop {
+            let next = around.next().or_else(|| {
+                let (hope, list) = others.pop()?;
+                let beyond = self.best.len() == self.k && self.best.peek().is_some_and(|kth| hope < kth.0);
+                (!beyond).then_some(list)
+            });
+            let Some(list) = next else { break };
+            let Level { level, away, .. } = levels[list];
             for ((part, block, _), dense) in blocks.iter().zip(&dense) {
                 let range = block.starts[list] as usize..block.starts[list + 1] as usize;
                 self.positions.clear();

@@ -1,6 +1,6 @@
 //! Centroids in the form in which they are kept and compared with a query.
 
-use pulp::Arch;
+use pulp::{Arch, NullaryFnOnce};
 
 use super::assign::{Nearest, front};
 
@@ -73,15 +73,11 @@ impl Lists {
     pub(crate) fn levels(&self, arch: Arch, query: &[f32]) -> Vec<Level> {
         let mut small = Vec::with_capacity(query.len());
         let step = shrink(query, &mut small);
-        let mut levels = Vec::with_capacity(self.len());
-        arch.dispatch(|| {
-            for (list, centroid) in self.small.chunks_exact(self.dimensions).enumerate() {
-                #[expect(clippy::cast_precision_loss, reason = "the sum of a few thousand small numbers")]
-                let level = dot(centroid, &small) as f32 * step * self.steps[list];
-                levels.push(self.level(list, level));
-            }
-        });
-        levels
+        let mut dots = Vec::with_capacity(self.len());
+        arch.dispatch(Dots { query: &small, centroids: &self.small, dots: &mut dots });
+        #[expect(clippy::cast_precision_loss, reason = "the sum of a few thousand small numbers")]
+        let level = |(list, dot): (usize, &i32)| self.level(list, *dot as f32 * step * self.steps[list]);
+        dots.iter().enumerate().map(level).collect()
     }
 
     fn level(&self, list: usize, level: f32) -> Level {
@@ -104,7 +100,21 @@ fn shrink(numbers: &[f32], out: &mut Vec<i8>) -> f32 {
     step
 }
 
-#[inline(always)]
-fn dot(a: &[i8], b: &[i8]) -> i32 {
-    a.iter().zip(b).map(|(a, b)| i32::from(i16::from(*a) * i16::from(*b))).sum()
+/// The inner products of a query with centroids, in eight bits.
+struct Dots<'a> {
+    query: &'a [i8],
+    centroids: &'a [i8],
+    dots: &'a mut Vec<i32>,
+}
+
+impl NullaryFnOnce for Dots<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for centroid in self.centroids.chunks_exact(self.query.len()) {
+            let products = centroid.iter().zip(self.query).map(|(a, b)| i32::from(*a) * i32::from(*b));
+            self.dots.push(products.sum());
+        }
+    }
 }
