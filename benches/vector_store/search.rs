@@ -18,7 +18,7 @@ use crate::{
 /// The first argument of a process that searches.
 pub(crate) const MODE: &str = "search";
 /// The least CPU seconds that a figure is made of.
-const LEAST: f64 = 0.4;
+const LEAST: f64 = 1.0;
 
 /// What searching took.
 pub(crate) struct Found {

@@ -12,11 +12,7 @@ use roaring::RoaringBitmap;
 
 use super::{
     block::Block,
-    codes::{
-        code::Codes,
-        estimate::{FAIR, Query, SURE},
-        kernel::Kernel,
-    },
+    codes::{code::Codes, estimate::Query, kernel::Kernel},
     coding::Coding,
     partition::lists::Level,
     run::Rows,
@@ -29,8 +25,9 @@ pub(super) type Selected<'a> = (Part<'a>, Cow<'a, RoaringBitmap>);
 
 /// With fewer passing rows than this for every list, lists are not worth choosing among.
 const ROWS_PER_LIST: u64 = 8;
-/// So many lists around a query are looked at in any case.
-const AROUND: usize = 4;
+/// One list of so many, and four at least, is around a query and looked at in any case.
+const AROUND: usize = 32;
+const LEAST_AROUND: usize = 4;
 
 /// A row that may be among the nearest.
 #[derive(Clone, Copy, Debug)]
@@ -105,10 +102,8 @@ pub(super) fn likely(arch: Arch, selected: &[Selected<'_>], query: &Embedding, k
         let rounding: Vec<f32> = (0..lists.len()).map(|list| lists.rounding(list)).collect();
         let passing: u64 = blocks.iter().map(|(_, _, rows)| rows.len()).sum();
         if passing < ROWS_PER_LIST * lists.len() as u64 {
-            pool.query.certainty = SURE;
             blocks.iter().for_each(|block| pool.scan_block(*block, &levels, &rounding));
         } else {
-            pool.query.certainty = if lists.len() > 1 { FAIR } else { SURE };
             pool.probe(&blocks, &levels, &rounding);
         }
     }
@@ -200,13 +195,12 @@ impl Pool {
     fn probe(&mut self, blocks: &[(usize, &Block, &RoaringBitmap)], levels: &[Level], rounding: &[f32]) {
         let mut order: Vec<usize> = (0..levels.len()).collect();
         // What is nearly the query is in a list around it, however little the list promises.
-        let around = order.len().min(AROUND);
+        let around = order.len().min((order.len() / AROUND).max(LEAST_AROUND));
         if around < order.len() {
             order.select_nth_unstable_by(around, |a, b| levels[*a].away.total_cmp(&levels[*b].away));
         }
         let hopeful = |list: &usize| (Score(levels[*list].hope), *list);
         let mut others: BinaryHeap<(Score, usize)> = order[around..].iter().map(hopeful).collect();
-        let dense: Vec<Option<Vec<u64>>> = blocks.iter().map(|(_, block, rows)| dense(block, rows)).collect();
         order.truncate(around);
         let mut around = order.into_iter();
         loop {
@@ -217,15 +211,10 @@ impl Pool {
             });
             let Some(list) = next else { break };
             let Level { level, away, .. } = levels[list];
-            for ((part, block, _), dense) in blocks.iter().zip(&dense) {
-                let range = block.starts[list] as usize..block.starts[list + 1] as usize;
+            for (part, block, rows) in blocks {
+                let range = block.starts[list]..block.starts[list + 1];
                 self.positions.clear();
-                match dense {
-                    None => self.positions.extend(range),
-                    Some(words) => {
-                        self.positions.extend(range.filter(|at| words[at / 64] >> (at % 64) & 1 == 1))
-                    }
-                }
+                self.positions.extend(rows.range(range).map(|position| position as usize));
                 self.estimate(*part, &block.codes, level, away, rounding[list]);
             }
         }
@@ -274,14 +263,4 @@ fn keep(heap: &mut BinaryHeap<Reverse<Score>>, k: usize, score: f32) {
     {
         *lowest = Reverse(Score(score));
     }
-}
-
-/// One bit for every position of a block; none when all pass.
-fn dense(block: &Block, rows: &RoaringBitmap) -> Option<Vec<u64>> {
-    if rows.len() == block.rows() as u64 {
-        return None;
-    }
-    let mut words = vec![0_u64; block.rows().div_ceil(64)];
-    rows.iter().for_each(|row| words[row as usize / 64] |= 1 << (row % 64));
-    Some(words)
 }

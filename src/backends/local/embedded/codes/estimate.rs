@@ -5,10 +5,8 @@ use super::{
     kernel::{PLANES, Planes},
 };
 
-/// How many standard deviations a score may be off where every code is looked at: one in 16,000 is further.
-pub(crate) const SURE: f32 = 4.0;
-/// The same where lists are chosen among, which is no surer: one in 370.
-pub(crate) const FAIR: f32 = 3.0;
+/// How many standard deviations a score may be off before it is called wrong: one in 16,000 is.
+pub(crate) const CERTAINTY: f32 = 4.0;
 /// What rounding adds to the error of an estimate.
 const ROUNDING: f32 = 2e-5;
 
@@ -21,8 +19,6 @@ pub(crate) struct Query {
     half_step: f32,
     /// The length of what four bits leave out.
     left_out: f32,
-    /// How many standard deviations make an error.
-    pub(crate) certainty: f32,
 }
 
 /// A score and how far it may be off.
@@ -56,7 +52,7 @@ impl Query {
             }
             planes.0.iter_mut().zip(words).for_each(|(plane, word)| plane.push(word));
         }
-        Self { rotated, planes, half_step, left_out: left_out.sqrt(), certainty: SURE }
+        Self { rotated, planes, half_step, left_out: left_out.sqrt() }
     }
 
     /// The estimate for a code at weighted Hamming `distance`, about a centre whose inner product with the
@@ -73,8 +69,8 @@ impl Query {
         let error =
             (factors.error * away).mul_add(factors.error * away, (factors.slope * self.left_out).powi(2));
         Estimate {
-            score: level + factors.slope.mul_add(signs, factors.offset),
-            error: self.certainty * error.sqrt() + ROUNDING,
+            score: level + factors.slope * signs + factors.offset,
+            error: CERTAINTY * error.sqrt() + ROUNDING,
         }
     }
 }

@@ -62,6 +62,7 @@ impl Kernel {
     }
 }
 
+#[inline(always)]
 fn differing(code: &[u64], plane: &[u64]) -> u32 {
     code.iter().zip(plane).map(|(a, b)| (a ^ b).count_ones()).sum()
 }
@@ -115,8 +116,10 @@ impl<I: Iterator<Item = usize>> NullaryFnOnce for Wide<'_, I> {
             }
             let u64x4(a, b, c, d) = sum;
             let mut distance = (a + b + c + d) as u32;
-            for (plane, (_, plane_tail)) in planes.iter().enumerate() {
-                distance += differing(tail, plane_tail) << plane;
+            if rest > 0 {
+                for (plane, (_, plane_tail)) in planes.iter().enumerate() {
+                    distance += differing(tail, plane_tail) << plane;
+                }
             }
             out.push(distance);
         }

@@ -12,9 +12,9 @@ pub(crate) const SAMPLE: usize = 40;
 const ITERATIONS: usize = 6;
 /// Records of the sample that play queries, and how many neighbours each looks for.
 const QUERIES: usize = 64;
-const NEIGHBOURS: usize = 10;
+const NEIGHBOURS: usize = 64;
 /// The share of neighbours that the reach covers.
-const COVERED: f32 = 0.995;
+const COVERED: f32 = 0.999;
 
 /// How many lists `records` are worth: one while few, then as many as keep both centroids and lists short.
 pub(crate) fn lists(records: u64) -> usize {
