@@ -73,23 +73,30 @@ impl<F: VectorStore, T: VectorStore> Copier<F, T> {
         }
     }
 
-    async fn write(&self, records: Vec<Record>, failed: &mut Vec<CopyFailure>) -> Result<Tally> {
+    /// A target bounds a batch in bytes too: what it did not look at goes again, as long as each round gets some in.
+    async fn write(&self, mut records: Vec<Record>, failed: &mut Vec<CopyFailure>) -> Result<Tally> {
         let mut sum = Tally::default();
-        if records.is_empty() {
-            return Ok(sum);
-        }
-        let mut read = Vec::with_capacity(records.len());
-        for record in &records {
-            read.push((record.id.clone(), Tally::of(record)));
-        }
-        let reply = self.to.upsert(UpsertRequest::new(records).with_context(self.context())).await?;
-        let results = exactly(reply.results, read.len());
-        for ((id, tally), result) in read.into_iter().zip(results) {
-            match result.and(tally) {
-                Ok(tally) => sum = sum.plus(tally),
-                Err(error) if is_about_the_record(&error) => failed.push(failure(id, error, "upsert")),
-                Err(error) => return Err(error.with_context("id", id)),
+        while !records.is_empty() {
+            let request = UpsertRequest::new(records.clone()).with_context(self.context());
+            let results = exactly(self.to.upsert(request).await?.results, records.len());
+            let (before, mut left, mut reason) = (sum.count, Vec::new(), None);
+            for (record, result) in records.into_iter().zip(results) {
+                match result.and_then(|()| Tally::of(&record)) {
+                    Ok(tally) => sum = sum.plus(tally),
+                    Err(error) if error.is_transient() && !error.was_sent() => {
+                        reason.get_or_insert_with(|| error.with_context("id", &record.id));
+                        left.push(record);
+                    }
+                    Err(error) if is_about_the_record(&error) => {
+                        failed.push(failure(record.id, error, "upsert"));
+                    }
+                    Err(error) => return Err(error.with_context("id", record.id)),
+                }
             }
+            if let Some(error) = reason.filter(|_| sum.count == before) {
+                return Err(error);
+            }
+            records = left;
         }
         Ok(sum)
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use keyvisual::{
-    Error, ErrorKind,
+    Error, ErrorKind, Retryability,
     adapt::{self, CopyReport, CopyRun, Tally, Verification},
     backends::local::EmbeddedStore,
     domain::{Embedding, EmbeddingSpace, FieldType, Record, Schema, Timestamp},
@@ -114,6 +114,15 @@ async fn everything_arrives_in_postgres_and_comes_back() {
     there_and_back(Arc::new(crate::postgres::connect(&url, &name, "&halfvec=true").await)).await;
 }
 
+/// A batch of 64 records has five times the bytes that the store sends at once.
+#[cfg(feature = "opensearch")]
+#[tokio::test]
+async fn everything_arrives_in_opensearch_in_small_batches_and_comes_back() {
+    let Some(url) = crate::opensearch::server() else { return };
+    let name = crate::vector_store::fresh();
+    there_and_back(Arc::new(crate::opensearch::connect(&url, &name, "&body=4000").await)).await;
+}
+
 #[tokio::test]
 async fn a_run_that_was_dropped_goes_on_in_another_process() {
     let (from, to) = (filled(MemoryVectorStore::new(), MANY).await, memory());
@@ -169,13 +178,42 @@ async fn a_refused_record_is_named_and_the_rest_arrives() {
 #[tokio::test]
 async fn a_place_that_may_fare_better_later_stops_the_run() {
     let from = filled(MemoryVectorStore::new(), 2).await;
-    let reply = UpsertReply::new(vec![Ok(()), Err(Error::new(ErrorKind::Unavailable, "a shard is down"))]);
+    let down = Error::new(ErrorKind::Unavailable, "a shard is down").sent();
+    let reply = UpsertReply::new(vec![Ok(()), Err(down)]);
     let to: Store = Arc::new(ScriptedVectorStore::new().then_answer().then_reply(reply));
     let report = copy(&from, &to).await;
     assert_eq!(report.stopped.as_ref().map(Error::kind), Some(ErrorKind::Unavailable));
     assert_eq!((report.tally, report.cursor.as_ref()), (Tally::default(), None));
     let report = resume(&from, &to, report).await;
     assert!(report.is_complete() && records(&to).await.len() == 2);
+}
+
+/// A batch has room for some of the records; the others were not sent.
+#[tokio::test]
+async fn what_a_batch_has_no_room_for_goes_with_the_next() {
+    let from = filled(MemoryVectorStore::new(), 5).await;
+    let full = || Err(Error::invalid("the batch is full").with_retryability(Retryability::Transient));
+    let some = UpsertReply::new(vec![full(), Ok(()), full(), Ok(()), full()]);
+    let target = ScriptedVectorStore::new().then_answer().then_reply(some).then_answer();
+    let calls = target.calls();
+    let report = adapt::copy(Arc::clone(&from), target, collection()).await;
+    assert!(report.is_complete(), "{report}");
+    assert_eq!(report.tally, adapt::tally(from, CallContext::new()).await.unwrap());
+    assert_eq!(calls.count(), 3, "create, and two batches");
+}
+
+#[tokio::test]
+async fn a_round_that_gets_nothing_in_is_the_last() {
+    let from = filled(MemoryVectorStore::new(), 2).await;
+    let full = || Err(Error::invalid("the batch is full").with_retryability(Retryability::Transient));
+    let target = ScriptedVectorStore::new().then_answer();
+    let target =
+        target.then_reply(UpsertReply::new(vec![full(), Ok(())])).then_reply(UpsertReply::new(vec![full()]));
+    let calls = target.calls();
+    let report = adapt::copy(from, target, collection()).await;
+    let error = report.stopped.unwrap();
+    assert_eq!((error.kind(), error.context("id")), (ErrorKind::InvalidInput, Some("0000")), "{error}");
+    assert_eq!((report.tally, report.cursor, calls.count()), (Tally::default(), None, 3));
 }
 
 #[tokio::test]
