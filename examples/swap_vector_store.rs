@@ -2,7 +2,12 @@
 //!
 //! ```sh
 //! cargo run --example swap_vector_store -- embedded:keyvisual-swap/one embedded:keyvisual-swap/two
-//! cargo run --example swap_vector_store --features postgres -- embedded:keyvisual-swap/one postgres://postgres@127.0.0.1/visuals
+//! cargo run --example swap_vector_store --features opensearch,postgres,qdrant,s3vectors -- \
+//!     embedded:keyvisual-swap/three \
+//!     'opensearch+http://127.0.0.1:9200/visuals?replicas=0' \
+//!     'postgres://postgres@127.0.0.1/visuals?collection=library' \
+//!     qdrant://127.0.0.1:6334/visuals \
+//!     's3vectors://visuals/library?region=eu-central-1'
 //! ```
 
 #[path = "quickstart/campaign/mod.rs"]
@@ -31,7 +36,8 @@ const TOLERANCE: f64 = 1e-5;
 /// Ends with an error code when the stores do not find the same pictures in the same order.
 #[derive(Debug, Parser)]
 struct Args {
-    /// Stores, such as embedded:PATH or postgres://USER@HOST/DATABASE?collection=NAME.
+    /// Stores, such as embedded:PATH, opensearch+https://HOST/INDEX, postgres://USER@HOST/DATABASE?collection=NAME,
+    /// qdrant://HOST:PORT/COLLECTION or s3vectors://BUCKET/INDEX?region=REGION.
     #[arg(required = true, value_name = "URL")]
     stores: Vec<String>,
 
@@ -125,11 +131,15 @@ fn short(name: &str, width: usize) -> String {
     }
 }
 
-/// A URL without user, password and parameters other than the collection.
+/// A URL without user, password and parameters other than the collection; the scheme alone where an `@` may hide more.
 fn redacted(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-    let (host, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    if path.contains('@') {
+        return format!("{scheme}://...");
+    }
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let collection = query.split('&').find(|pair| pair.starts_with("collection="));
-    format!("{scheme}://{host}{}", collection.map(|pair| format!("?{pair}")).unwrap_or_default())
+    format!("{scheme}://{host}{path}{}", collection.map(|pair| format!("?{pair}")).unwrap_or_default())
 }
