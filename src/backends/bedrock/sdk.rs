@@ -31,6 +31,7 @@ pub(super) fn clients(sdk: &SdkConfig, config: &BedrockConfig, region: &str) -> 
     for url in [endpoint, control_endpoint].into_iter().flatten() {
         check_url(url)?;
     }
+    check_headers(&config.credentials, region)?;
     let app_name = AppName::new(Cow::Owned(config.app_name.clone())).map_err(|e| {
         Error::invalid(format!("\"{}\" cannot name an application: {e}", config.app_name)).with_source(e)
     })?;
@@ -88,6 +89,24 @@ fn check_url(url: &str) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// What goes into headers; the SDK would panic with the first call.
+fn check_headers(credentials: &Credentials, region: &str) -> Result<()> {
+    let mut sent = vec![region];
+    match credentials {
+        Credentials::Chain => {}
+        Credentials::Keys { id, session, .. } => {
+            sent.extend([Some(id), session.as_ref()].into_iter().flatten().map(String::as_str))
+        }
+        Credentials::Bearer(token) => sent.push(token),
+    }
+    match sent.into_iter().all(|text| text.bytes().all(|byte| matches!(byte, b' '..=b'~'))) {
+        true => Ok(()),
+        false => Err(Error::invalid(
+            "region, access key, session token and API key are of printable ASCII, without line breaks",
+        )),
+    }
 }
 
 /// The variable that holds an API key of Bedrock.

@@ -196,6 +196,23 @@ async fn what_cannot_be_used_is_refused_before_anything_is_sent() {
     assert!(error.message().contains("team"), "{error}");
 }
 
+/// The SDK would panic.
+#[tokio::test]
+async fn what_no_header_can_have_is_refused_and_not_shown() {
+    let plain = || config("http://host");
+    for config in [
+        plain().with_keys("hidden\n", "x", None),
+        plain().with_keys("AKIDTEST", "x", Some("hidden\r\nx: y".into())),
+        plain().with_keys("hiddén", "x", None),
+        plain().with_bearer_token("hidden\n"),
+        plain().with_region("hidden\n"),
+    ] {
+        let error = Bedrock::new(config).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+        assert!(!format!("{error:?}").contains("hid"), "{error:?}");
+    }
+}
+
 #[tokio::test]
 async fn debug_shows_no_secrets() {
     let keys = config("http://host").with_keys("AKIDTEST", "hidden-1", Some("hidden-2".into()));
