@@ -5,6 +5,8 @@ use std::{fmt, path::PathBuf, time::Duration};
 use super::{Tls, names, url};
 use crate::error::{Error, Result};
 
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// How to reach a Postgres database, and where in it the tables are. `Debug` shows no secrets.
 ///
 /// ```
@@ -106,6 +108,9 @@ impl PostgresConfig {
     pub(super) fn check(&self) -> Result<()> {
         if self.pool_size == 0 || self.request_timeout.is_zero() {
             return Err(Error::invalid("a pool of 0 connections or a timeout of 0 lets nothing through"));
+        }
+        if self.request_timeout.max(self.connect_timeout) > DAY {
+            return Err(Error::invalid("a timeout is at most a day"));
         }
         names::check("schema", &self.schema)?;
         names::check("prefix", &self.prefix)?;
