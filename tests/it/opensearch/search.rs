@@ -9,6 +9,12 @@ async fn five_hundred_filters_find_what_arithmetic_finds() {
     differential::check(&connect(&url, &fresh(), "").await).await;
 }
 
+#[tokio::test]
+async fn by_the_index_too_every_hit_passes_and_as_many_are_found() {
+    let Some(url) = server() else { return };
+    differential::check_members(&connect(&url, &fresh(), "&exact_below=0").await).await;
+}
+
 /// By the index alone; the server merges the index into one segment in between, the hardest case.
 async fn check_recall(kind: &str, more: &str, merged: bool) {
     let Some(url) = server() else { return };
