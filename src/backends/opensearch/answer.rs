@@ -60,8 +60,9 @@ impl Hit {
 }
 
 impl Found {
-    pub(super) fn total(&self) -> u64 {
-        self.hits.total.as_ref().map_or(0, |total| total.value)
+    pub(super) fn total(&self) -> Result<u64> {
+        let total = self.hits.total.as_ref().map(|total| total.value);
+        total.ok_or_else(|| error::reply("the answer to a count has no total"))
     }
 }
 

@@ -13,6 +13,7 @@ use super::{
     collection::Collection,
     error, filter,
     search::MAX_K,
+    serverless::MOST_FOUND,
     write::MAX_ID,
 };
 use crate::{
@@ -82,12 +83,17 @@ async fn by_search(
     ids: &[&str],
 ) -> Result<HashMap<String, Result<Record>>> {
     let body = json!({
-        "size": (3 * ids.len()).min(10_000), // there may be older documents of a record
+        "size": MOST_FOUND,
         "query": { "terms": { "id": ids } },
         "sort": [{ "written": "desc" }],
     });
+    let hits = answer::search(client, config.flavour, &config.index, body).await?.hits.hits;
+    if hits.len() == MOST_FOUND {
+        let message = "there are too many older documents of these records: read fewer at once";
+        return Err(Error::new(ErrorKind::Conflict, message));
+    }
     let mut found = HashMap::new();
-    for hit in answer::search(client, config.flavour, &config.index, body).await?.hits.hits {
+    for hit in hits {
         let document = hit.document()?;
         found.entry(document.id.clone()).or_insert_with(|| document.record(collection));
     }
@@ -168,7 +174,7 @@ async fn count_with(
 ) -> Result<u64> {
     let query = filter::query(filter, collection)?;
     let body = json!({ "size": 0, "track_total_hits": exactness, "query": query });
-    Ok(answer::search(client, config.flavour, &config.index, body).await?.total())
+    answer::search(client, config.flavour, &config.index, body).await?.total()
 }
 
 /// A cursor is the last id with a checksum, so that text of another origin is refused.

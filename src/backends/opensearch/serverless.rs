@@ -23,8 +23,8 @@ use crate::{
 /// A write can be read after 60 seconds, says AWS; this is more.
 const REMEMBERED: Duration = Duration::from_secs(180);
 
-/// The most documents of one request for their names.
-const MOST_FOUND: usize = 10_000;
+/// The most documents of one search, here and for reading.
+pub(super) const MOST_FOUND: usize = 10_000;
 
 /// The documents of a record that this process wrote and nobody may find yet.
 #[derive(Default)]
@@ -110,7 +110,7 @@ pub(super) async fn write(
         }
         results.push(outcome.result);
     }
-    let left = clear(client, config, recent, &newest).await;
+    let left = clear(client, config, recent, newest).await;
     for (entry, result) in entries.iter().zip(&mut results) {
         let error = match &left {
             Ok(left) => left.get(&entry.id),
@@ -137,16 +137,17 @@ pub(super) async fn remove(
     ids: &[String],
 ) -> Result<()> {
     let all = ids.iter().map(|id| (id.as_str(), u64::MAX)).collect();
-    let left = clear(client, config, recent, &all).await?;
+    let left = clear(client, config, recent, all).await?;
     left.into_values().next().map_or(Ok(()), Err)
 }
 
-/// Removes the documents of each record that are older than its stamp; gives the records of which some is left.
+/// Removes the documents of each record that are older than its newest one, which may be another writer's; gives the records
+/// of which some is left.
 async fn clear(
     client: &Client,
     config: &OpenSearchConfig,
     recent: &Recent,
-    newest: &BTreeMap<&str, u64>,
+    mut newest: BTreeMap<&str, u64>,
 ) -> Result<HashMap<String, Error>> {
     let mut left = HashMap::new();
     if newest.is_empty() {
@@ -155,6 +156,11 @@ async fn clear(
     let ids: Vec<&str> = newest.keys().copied().collect();
     let mut documents = find(client, config, &ids).await?;
     documents.extend(recent.of(ids.into_iter()));
+    for (id, _, stamp) in &documents {
+        if let Some(newest) = newest.get_mut(id.as_str()) {
+            *newest = (*newest).max(*stamp);
+        }
+    }
     documents.retain(|(id, _, stamp)| newest.get(id.as_str()).is_some_and(|newest| stamp < newest));
     documents.sort_unstable();
     documents.dedup();
