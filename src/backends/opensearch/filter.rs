@@ -36,10 +36,15 @@ fn nothing() -> Json {
     json!({ "match_none": {} })
 }
 
+/// How many queries the server makes of it, at least one for each part.
 fn conditions(filter: &Filter) -> usize {
     match filter {
-        Filter::And(all) | Filter::Or(all) => all.iter().map(conditions).sum(),
-        Filter::Not(filter) => conditions(filter),
+        Filter::And(all) | Filter::Or(all) => all.iter().map(conditions).sum::<usize>().max(1),
+        Filter::Not(filter) => 1 + conditions(filter),
+        Filter::Range(_, Bounds { gt, gte, lt, lte }) => {
+            let both = |strict: &Option<Value>, loose: &Option<Value>| strict.is_some() && loose.is_some();
+            1 + usize::from(both(gt, gte) || both(lt, lte))
+        }
         _ => 1,
     }
 }

@@ -37,7 +37,7 @@ fn read(kept: &Value) -> Result<Collection> {
         Some(FORMAT) => Ok(Collection {
             space: parse(text("space"), "embedding space")?,
             schema: parse(text("schema"), "schema")?,
-            engine: text("engine").parse()?,
+            engine: engine(text("engine"))?,
         }),
         Some(format) => {
             let message = format!("the index has format {format}, this version of the crate knows {FORMAT}");
@@ -48,6 +48,14 @@ fn read(kept: &Value) -> Result<Collection> {
             Err(Error::new(ErrorKind::Conflict, message))
         }
     }
+}
+
+fn engine(word: &str) -> Result<Engine> {
+    word.parse().map_err(|_| {
+        let message =
+            format!("the index has the engine {word:?}, which this version of the crate does not know");
+        Error::new(ErrorKind::Unsupported, message)
+    })
 }
 
 fn parse<T: serde::de::DeserializeOwned>(json: &str, what: &str) -> Result<T> {
