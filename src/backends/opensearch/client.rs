@@ -1,7 +1,7 @@
 //! One request, one answer, within the limits of the configuration.
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::{Credentials as AwsKeys, provider::SharedCredentialsProvider};
+use std::time::Duration;
+
 use bytes::Bytes;
 use opensearch::{
     auth::Credentials,
@@ -14,8 +14,9 @@ use opensearch::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::time::timeout;
 
-use super::{Flavour, OpenSearchConfig, config::Auth, error};
+use super::{Flavour, OpenSearchConfig, config::Auth, error, identity::signing};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What a request carries.
@@ -30,6 +31,7 @@ pub(super) enum Body {
 pub(super) struct Client {
     transport: Transport,
     address: Url,
+    timeout: Duration,
     /// The version of the server, as it says it; none where it does not.
     pub(super) version: Option<String>,
 }
@@ -37,7 +39,7 @@ pub(super) struct Client {
 impl Client {
     pub(super) async fn connect(config: &OpenSearchConfig) -> Result<Self> {
         let pool = SingleNodeConnectionPool::new(config.address.clone());
-        let mut builder = TransportBuilder::new(pool).timeout(config.request_timeout);
+        let mut builder = TransportBuilder::new(pool);
         if let Some(pem) = &config.ca {
             let ca = Certificate::from_pem(pem)
                 .map_err(|e| Error::invalid(format!("the certificates to trust are not PEM: {e}")))?;
@@ -48,13 +50,16 @@ impl Client {
             Auth::Basic { user, password } => {
                 builder.auth(Credentials::Basic(user.clone(), password.clone()))
             }
-            Auth::Aws { .. } => {
+            Auth::Aws(aws) => {
                 let service = if config.flavour == Flavour::Serverless { "aoss" } else { "es" };
-                builder.auth(signing(&config.auth).await?).service_name(service)
+                let identity = timeout(config.request_timeout, signing(aws)).await;
+                let identity = identity.unwrap_or_else(|_| Err(error::slow_identity()))?;
+                builder.auth(identity).service_name(service)
             }
         };
         let transport = builder.build().map_err(|e| Error::invalid(format!("no HTTP client: {e}")))?;
-        let mut client = Self { transport, address: config.address.clone(), version: None };
+        let (address, timeout) = (config.address.clone(), config.request_timeout);
+        let mut client = Self { transport, address, timeout, version: None };
         if config.flavour.tells_version() {
             client.version = client.look().await?;
         }
@@ -75,8 +80,19 @@ impl Client {
         Ok(version["number"].as_str().map(str::to_owned))
     }
 
-    /// Sends a request and reads the JSON of a success; anything else is an error.
+    /// Sends a request and reads the JSON of a success; anything else is an error. Fetching credentials counts.
     pub(super) async fn call<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, &str)],
+        body: Body,
+    ) -> Result<T> {
+        let exchange = timeout(self.timeout, self.exchange(method, path, query, body));
+        exchange.await.unwrap_or_else(|_| Err(error::timeout()))
+    }
+
+    async fn exchange<T: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,
@@ -115,33 +131,4 @@ impl Client {
         let asked = self.address.join(path.trim_start_matches('/'));
         asked.is_ok_and(|asked| (asked.origin(), asked.path()) != (from.origin(), from.path()))
     }
-}
-
-async fn signing(auth: &Auth) -> Result<Credentials> {
-    let Auth::Aws { region, profile, keys } = auth else {
-        return Err(Error::new(ErrorKind::Internal, "no identity to sign with"));
-    };
-    let keys = keys
-        .as_ref()
-        .map(|keys| AwsKeys::new(&keys.id, &keys.secret, keys.session.clone(), None, "keyvisual"));
-    if let (Some(region), Some(keys)) = (region, &keys) {
-        let keys = SharedCredentialsProvider::new(keys.clone());
-        return Ok(Credentials::AwsSigV4(keys, Region::new(region.clone())));
-    }
-    let mut loader = aws_config::defaults(BehaviorVersion::latest());
-    if let Some(region) = region {
-        loader = loader.region(Region::new(region.clone()));
-    }
-    if let Some(profile) = profile {
-        loader = loader.profile_name(profile);
-    }
-    if let Some(keys) = keys {
-        loader = loader.credentials_provider(keys);
-    }
-    let sdk: SdkConfig = loader.load().await;
-    Credentials::try_from(&sdk).map_err(|_| {
-        Error::invalid(
-            "requests to AWS are signed for a region: name one in the settings or in the environment",
-        )
-    })
 }

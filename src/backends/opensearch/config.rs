@@ -7,6 +7,11 @@ use opensearch::http::Url;
 use super::{Engine, Flavour, Refresh, url};
 use crate::error::{Error, Result};
 
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Below the most that a server counts (2^31 - 1).
+const MOST_COUNTED: u32 = 1_000_000_000;
+
 /// How to reach an index on an OpenSearch server. `Debug` shows no secrets.
 ///
 /// ```
@@ -45,8 +50,16 @@ pub(super) enum Auth {
     None,
     /// A user of the server's own.
     Basic { user: String, password: String },
-    /// An AWS identity, by the standard chain of the SDK or by access keys.
-    Aws { region: Option<String>, profile: Option<String>, keys: Option<Keys> },
+    /// An AWS identity.
+    Aws(Aws),
+}
+
+/// An identity of AWS: access keys, or what the standard chain of the SDK finds.
+#[derive(Clone, Default)]
+pub(super) struct Aws {
+    pub(super) region: Option<String>,
+    pub(super) profile: Option<String>,
+    pub(super) keys: Option<Keys>,
 }
 
 /// Access keys of AWS.
@@ -105,21 +118,20 @@ impl OpenSearchConfig {
     /// finds: environment, profile, SSO, web identity or the instance. Without a region here, it comes from there too.
     #[must_use]
     pub fn with_aws(mut self, region: Option<String>) -> Self {
-        self.auth = Auth::Aws { region, profile: None, keys: None };
+        self.auth = Auth::Aws(Aws { region, ..self.auth.aws() });
         self
     }
 
-    /// Signs requests with these access keys, for this region.
+    /// Signs requests with these access keys, for the region of [`with_aws`](Self::with_aws).
     #[must_use]
-    pub fn with_aws_keys(
+    pub fn with_keys(
         mut self,
-        region: impl Into<String>,
         id: impl Into<String>,
         secret: impl Into<String>,
         session: Option<String>,
     ) -> Self {
         let keys = Keys { id: id.into(), secret: secret.into(), session };
-        self.auth = Auth::Aws { region: Some(region.into()), profile: None, keys: Some(keys) };
+        self.auth = Auth::Aws(Aws { keys: Some(keys), ..self.auth.aws() });
         self
     }
 
@@ -140,7 +152,8 @@ impl OpenSearchConfig {
         self
     }
 
-    /// Sets how long one request may take, from connecting to the last byte of its answer: 30 s by default.
+    /// Sets how long one request may take, from fetching credentials to the last byte of its answer: 30 s by default, a day at
+    /// most.
     #[must_use]
     pub fn with_request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout;
@@ -169,7 +182,7 @@ impl OpenSearchConfig {
         self
     }
 
-    /// Scores every record when at most this many pass the filter, 5 000 by default. Serverless cannot.
+    /// Scores every record when at most this many pass the filter, 5 000 by default, 1 000 000 000 at most. Serverless cannot.
     #[must_use]
     pub fn with_exact_below(mut self, records: u32) -> Self {
         self.exact_below = records;
@@ -226,16 +239,23 @@ impl OpenSearchConfig {
                 return Err(Error::invalid(format!("{name} is {value}, it is from {least} to {most}")));
             }
         }
-        if !(1..=10_000).contains(&self.max_batch) || self.max_body == 0 || self.request_timeout.is_zero() {
-            return Err(Error::invalid(
-                "a batch has 1 to 10000 records and at least a byte, and a timeout is longer than 0",
-            ));
+        if !(1..=10_000).contains(&self.max_batch) || self.max_body == 0 {
+            return Err(Error::invalid("a batch has 1 to 10000 records and at least a byte"));
+        }
+        if self.request_timeout.is_zero() || self.request_timeout > DAY {
+            return Err(Error::invalid("a timeout is longer than 0 and at most a day"));
+        }
+        if self.exact_below > MOST_COUNTED {
+            return Err(Error::invalid(format!("exact_below is at most {MOST_COUNTED}")));
+        }
+        if let Auth::Aws(aws) = &self.auth {
+            aws.check()?;
         }
         if self.flavour == Flavour::Serverless {
             if self.engine != Engine::Faiss {
                 return Err(Error::invalid("a Serverless collection has the engine faiss and no other"));
             }
-            if !matches!(self.auth, Auth::Aws { .. }) {
+            if !matches!(self.auth, Auth::Aws(_)) {
                 return Err(Error::invalid("a Serverless collection takes requests signed for AWS only"));
             }
         }
@@ -249,6 +269,36 @@ impl OpenSearchConfig {
             false => self.index.clone(),
         }
     }
+}
+
+impl Auth {
+    /// What is said of an AWS identity so far.
+    fn aws(self) -> Aws {
+        match self {
+            Self::Aws(aws) => aws,
+            _ => Aws::default(),
+        }
+    }
+}
+
+impl Aws {
+    /// Region, key and session go into headers; the secret does not.
+    fn check(&self) -> Result<()> {
+        let keys = self.keys.as_ref();
+        let sent = [self.region.as_deref(), keys.map(|keys| keys.id.as_str())];
+        let session = keys.and_then(|keys| keys.session.as_deref());
+        match sent.into_iter().flatten().chain(session).all(in_header) {
+            true => Ok(()),
+            false => Err(Error::invalid(
+                "region, access key and session token of AWS are of printable ASCII, without line breaks",
+            )),
+        }
+    }
+}
+
+/// Whether a signature can name it.
+pub(super) fn in_header(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Stricter than the server: what needs no encoding in a path, and leaves room for the alias.
@@ -284,8 +334,8 @@ impl fmt::Debug for Auth {
         f.write_str(match self {
             Self::None => "none",
             Self::Basic { .. } => "user and password",
-            Self::Aws { keys: None, .. } => "the standard chain of AWS",
-            Self::Aws { .. } => "access keys of AWS",
+            Self::Aws(Aws { keys: None, .. }) => "the standard chain of AWS",
+            Self::Aws(_) => "access keys of AWS",
         })
     }
 }

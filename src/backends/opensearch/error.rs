@@ -30,7 +30,7 @@ pub(super) fn transport(error: opensearch::Error) -> Error {
         return moved();
     }
     let (kind, message) = if http.is_timeout() {
-        (ErrorKind::Timeout, "no complete answer within the request timeout")
+        (ErrorKind::Timeout, "the connection took too long")
     } else if http.is_connect() {
         (
             ErrorKind::Unavailable,
@@ -45,6 +45,16 @@ pub(super) fn transport(error: opensearch::Error) -> Error {
         Some(cause) => error.with_source(cause),
         None => error,
     }
+}
+
+/// The answer, or what comes before it, took too long.
+pub(super) fn timeout() -> Error {
+    Error::new(ErrorKind::Timeout, "no complete answer within the request timeout").sent()
+}
+
+/// Who signs was not known in time; nothing was sent.
+pub(super) fn slow_identity() -> Error {
+    Error::new(ErrorKind::Timeout, "region and credentials of AWS were not found within the request timeout")
 }
 
 /// The server sent the request somewhere else.
@@ -87,7 +97,7 @@ pub(super) fn status(status: u16, headers: &HeaderMap, body: &[u8], size: usize)
             );
             Error::new(ErrorKind::InvalidInput, message).sent()
         }
-        _ => classify(status, &body["error"]),
+        _ => classify(status, &body["error"], gateway_message(&body)),
     };
     match retry_after(headers).filter(|_| error.is_transient()) {
         Some(wait) => error.with_retry_after(wait),
@@ -97,7 +107,12 @@ pub(super) fn status(status: u16, headers: &HeaderMap, body: &[u8], size: usize)
 
 /// What became of one document, other than well.
 pub(super) fn item(status: u16, error: &Value) -> Error {
-    classify(status, error)
+    classify(status, error, None)
+}
+
+/// What AWS says in front of the server; its services differ in how they spell the name.
+fn gateway_message(body: &Value) -> Option<&str> {
+    body["message"].as_str().or(body["Message"].as_str())
 }
 
 /// A search says `all shards failed` and keeps the reason inside, a document keeps the better one below the first.
@@ -112,11 +127,11 @@ fn innermost(error: &Value) -> &Value {
     }
 }
 
-fn classify(status: u16, error: &Value) -> Error {
+fn classify(status: u16, error: &Value, gateway: Option<&str>) -> Error {
     let cause = innermost(error);
     let of = |value: &Value| value["type"].as_str().unwrap_or_default().to_owned();
     let (outer, inner) = (of(error), of(cause));
-    let reason = cause["reason"].as_str().or(error.as_str()).or(error["reason"].as_str());
+    let reason = cause["reason"].as_str().or(error.as_str()).or(error["reason"].as_str()).or(gateway);
     let is = |kind: &str| outer == kind || inner == kind;
     let says = |words: &str| reason.is_some_and(|reason| reason.contains(words));
     let (kind, transient) = match status {
@@ -133,6 +148,9 @@ fn classify(status: u16, error: &Value) -> Error {
             (ErrorKind::SpaceMismatch, false)
         }
         401 => (ErrorKind::Unauthenticated, false),
+        403 if says("security token") || says("signature") || says("Signature") => {
+            (ErrorKind::Unauthenticated, false)
+        }
         403 => (ErrorKind::PermissionDenied, false),
         404 => (ErrorKind::NotFound, false),
         408 | 504 => (ErrorKind::Timeout, true),

@@ -9,6 +9,7 @@ mod document;
 mod error;
 mod filter;
 mod flavour;
+mod identity;
 mod mapping;
 mod read;
 mod search;

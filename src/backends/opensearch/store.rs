@@ -63,7 +63,7 @@ impl OpenSearchStore {
         }
         let mut card = match config.flavour {
             Flavour::Cluster => Card::new("opensearch", "opensearch"),
-            Flavour::Serverless => Card::new("aws", "opensearch-serverless"),
+            Flavour::Serverless => Card::new("amazon", "opensearch-serverless"),
         };
         card.version.clone_from(&client.version);
         Ok(Self {

@@ -6,7 +6,7 @@ use opensearch::http::Url;
 
 use super::{
     Flavour, OpenSearchConfig,
-    config::{Auth, Keys},
+    config::{Auth, Aws, Keys},
 };
 use crate::error::{Error, Result};
 
@@ -25,8 +25,9 @@ pub(super) fn parse(url: &str) -> Result<OpenSearchConfig> {
         .ok_or_else(unreadable)?;
     let user = decoded(address.username()).ok_or_else(unreadable)?;
     let password = decoded(address.password().unwrap_or_default()).ok_or_else(unreadable)?;
-    let settings: Vec<(String, String)> =
+    let mut settings: Vec<(String, String)> =
         address.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+    settings.sort_by_key(|(name, _)| name != "aws"); // first: it brings defaults that the others change
     let path = address.path().to_owned();
     address.set_query(None);
     address.set_fragment(None);
@@ -83,14 +84,14 @@ fn setting(name: &str) -> Option<Set> {
                 _ => return None,
             };
             *config = config.clone().with_flavour(flavour);
-            aws(config).map(|_| ())
+            aws(config).map(drop)
         },
         "region" => |config, value| {
-            *aws(config)?.0 = Some(value.into());
+            aws(config)?.region = Some(value.into());
             Some(())
         },
         "profile" => |config, value| {
-            *aws(config)?.1 = Some(value.into());
+            aws(config)?.profile = Some(value.into());
             Some(())
         },
         _ => return None,
@@ -98,18 +99,18 @@ fn setting(name: &str) -> Option<Set> {
     Some(set)
 }
 
-/// Region and profile of requests that are signed; user and password before the host are the access keys.
-fn aws(config: &mut OpenSearchConfig) -> Option<(&mut Option<String>, &mut Option<String>)> {
+/// The identity of requests that are signed; user and password before the host are its access keys.
+fn aws(config: &mut OpenSearchConfig) -> Option<&mut Aws> {
     match &config.auth {
-        Auth::Aws { .. } => {}
-        Auth::None => config.auth = Auth::Aws { region: None, profile: None, keys: None },
+        Auth::Aws(_) => {}
+        Auth::None => config.auth = Auth::Aws(Aws::default()),
         Auth::Basic { user, password } => {
             let keys = Some(Keys { id: user.clone(), secret: password.clone(), session: None });
-            config.auth = Auth::Aws { region: None, profile: None, keys };
+            config.auth = Auth::Aws(Aws { keys, ..Aws::default() });
         }
     }
     match &mut config.auth {
-        Auth::Aws { region, profile, .. } => Some((region, profile)),
+        Auth::Aws(aws) => Some(aws),
         _ => None,
     }
 }

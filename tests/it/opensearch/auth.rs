@@ -14,13 +14,17 @@ async fn sent(configure: impl FnOnce(OpenSearchConfig) -> OpenSearchConfig) -> i
     move |name| headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
 }
 
+fn region() -> Option<String> {
+    Some("eu-west-1".into())
+}
+
 #[tokio::test]
 async fn nobody_a_user_or_an_aws_identity_asks() {
     assert_eq!(sent(|config| config).await("authorization"), "");
     let basic = sent(|config| config.with_basic_auth("team", "se cret")).await;
     assert_eq!(basic("authorization"), "Basic dGVhbTpzZSBjcmV0");
     let keys =
-        |session| move |config: OpenSearchConfig| config.with_aws_keys("eu-west-1", "AKID", "x", session);
+        |session| move |config: OpenSearchConfig| config.with_aws(region()).with_keys("AKID", "x", session);
     let signed = sent(keys(Some("a token".to_owned()))).await;
     assert!(
         signed("authorization").starts_with("AWS4-HMAC-SHA256 Credential=AKID/"),
@@ -43,6 +47,16 @@ async fn keys_in_a_url_sign_and_are_decoded() {
     let signed = request.headers["authorization"].to_str().unwrap();
     assert!(signed.contains("Credential=AKID/") && signed.contains("/eu-central-1/es/"), "{signed}");
     assert!(!request.url.as_str().contains("cret"));
+}
+
+/// The line break would end the header.
+#[tokio::test]
+async fn a_session_that_no_header_can_have_is_refused_and_not_shown() {
+    let config = config("http://127.0.0.1:9", "library", "").with_aws(region());
+    let config = config.with_keys("AKID", "x", Some("secret\r\nx: y".into()));
+    let error = OpenSearchStore::connect(config).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    assert!(!format!("{error:?}").contains("secret"), "{error:?}");
 }
 
 #[tokio::test]

@@ -80,8 +80,8 @@ async fn a_serverless_collection_gets_these() {
     )
     .await;
     let config = OpenSearchConfig::from_url(&format!("opensearch+{}/library", server.uri())).unwrap();
-    let config =
-        config.with_aws_keys("eu-west-1", "AKID", "a secret", None).with_flavour(Flavour::Serverless);
+    let config = config.with_aws(Some("eu-west-1".into())).with_keys("AKID", "a secret", None);
+    let config = config.with_flavour(Flavour::Serverless);
     everything(&OpenSearchStore::connect(config).await.unwrap()).await;
     let mut asked = wire::asked(&server).await;
     for line in asked.iter_mut().filter_map(|request| request["body"].as_array_mut()).flatten() {

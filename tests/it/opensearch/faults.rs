@@ -32,6 +32,19 @@ async fn every_answer_that_is_no_success_has_its_kind() {
         (400, json!({ "error": "a string" }), InvalidInput, false),
         (401, Value::Null, Unauthenticated, false),
         (403, json!({ "Message": "User is not authorized" }), PermissionDenied, false),
+        (
+            403,
+            json!({ "message": "The security token included in the request is expired" }),
+            Unauthenticated,
+            false,
+        ),
+        (
+            403,
+            json!({ "message": "The request signature we calculated does not match" }),
+            Unauthenticated,
+            false,
+        ),
+        (403, json!({ "Message": "Signature expired" }), Unauthenticated, false),
         (403, reason("cluster_block_exception", "index read-only"), PermissionDenied, false),
         (405, json!({ "error": "Incorrect HTTP method", "status": 405 }), Unsupported, false),
         (406, json!({ "error": "Content-Type header is not supported", "status": 406 }), Unsupported, false),
@@ -54,6 +67,9 @@ async fn every_answer_that_is_no_success_has_its_kind() {
         let error = answered(ResponseTemplate::new(status).set_body_json(&body)).await;
         assert_eq!((error.kind(), error.is_transient()), (kind, transient), "{status} {body}: {error:?}");
         assert!(error.was_sent() && error.retry_after().is_none(), "{error:?}");
+        for said in ["message", "Message"].into_iter().filter_map(|name| body[name].as_str()) {
+            assert_eq!(error.message(), said);
+        }
     }
     let error = answered(ResponseTemplate::new(503)).await;
     assert_eq!(error.kind(), Unavailable, "an empty body: {error:?}");
@@ -114,6 +130,58 @@ async fn a_search_that_missed_a_shard_or_its_time_is_an_error() {
         let error = store.count(CountRequest::new()).await.unwrap_err();
         assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Unavailable, true), "{error}");
     }
+}
+
+/// Store and server with an index that was made, and this answer to every batch, count and search.
+async fn made(answer: ResponseTemplate) -> (wiremock::MockServer, OpenSearchStore) {
+    let server = wire::answering(answer).await;
+    wire::with(&server, "PUT", "/library", ResponseTemplate::new(200).set_body_json(json!({}))).await;
+    wire::with(&server, "GET", "/library/_mapping", ResponseTemplate::new(404)).await;
+    let store = OpenSearchStore::connect(config(&server.uri(), "library", "")).await.unwrap();
+    create(&store).await;
+    (server, store)
+}
+
+/// A node whose queue is full refuses some documents of a batch that is a success.
+#[tokio::test]
+async fn a_full_queue_within_a_success_is_one_record_to_send_again() {
+    let full = json!({ "type": "rejected_execution_exception", "reason": "rejected execution of coordinating operation" });
+    let items = json!([{ "index": { "_id": "a", "status": 201 } },
+                       { "index": { "_id": "b", "status": 429, "error": full } }]);
+    let answer = json!({ "took": 1, "errors": true, "items": items });
+    let (_server, store) = made(ResponseTemplate::new(200).set_body_json(answer)).await;
+    let records = vec![record("a", 1), record("b", 1)];
+    let results = store.upsert(UpsertRequest::new(records)).await.unwrap().results;
+    let [Ok(()), Err(error)] = results.as_slice() else { panic!("one of two: {results:?}") };
+    assert_eq!((error.kind(), error.is_transient()), (ErrorKind::RateLimited, true), "{error}");
+    assert_eq!((error.context("id"), error.was_sent()), (Some("b"), true), "{error}");
+}
+
+#[tokio::test]
+async fn a_batch_that_is_too_large_for_the_server_is_refused_with_its_size() {
+    let (server, store) = made(ResponseTemplate::new(413)).await;
+    let error = put(&store, vec![record("a", 1)]).await.unwrap_err();
+    let sent = server.received_requests().await.unwrap().pop().unwrap().body.len();
+    assert_eq!((error.kind(), error.is_transient()), (ErrorKind::InvalidInput, false), "{error}");
+    assert!(error.message().contains(&format!("{sent} bytes")), "{error}");
+}
+
+#[tokio::test]
+async fn a_count_without_a_total_is_not_zero() {
+    let answer = json!({ "timed_out": false, "_shards": { "failed": 0 }, "hits": { "hits": [] } });
+    let (_server, store) = made(ResponseTemplate::new(200).set_body_json(answer)).await;
+    let error = store.count(CountRequest::new()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidReply, "{error}");
+}
+
+#[tokio::test]
+async fn an_index_with_an_engine_of_another_version_is_not_supported() {
+    let meta = json!({ "format": 1, "engine": "jvector", "schema": "{}",
+                       "space": serde_json::to_string(&space(3)).unwrap() });
+    let mapping = json!({ "library": { "mappings": { "_meta": { "keyvisual": meta } } } });
+    let error = answered(ResponseTemplate::new(200).set_body_json(mapping)).await;
+    assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+    assert!(error.message().contains("jvector"), "{error}");
 }
 
 /// The server's own no, in the middle of a batch that it otherwise takes.

@@ -4,6 +4,7 @@ mod auth;
 mod bodies;
 mod conformance;
 mod faults;
+mod identity;
 mod limits;
 mod node;
 mod proxy;

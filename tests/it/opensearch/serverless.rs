@@ -1,6 +1,7 @@
 //! The same contract where the server names the documents and reads come after a while.
 
 use async_trait::async_trait;
+use futures_util::future::join_all;
 use keyvisual::{ErrorKind, Result, backends::opensearch::Flavour, conformance, domain::Card};
 
 use super::*;
@@ -65,7 +66,8 @@ impl VectorStore for Settled {
 fn settings(address: &str, name: &str) -> OpenSearchConfig {
     OpenSearchConfig::from_url(&format!("opensearch+{address}/{name}"))
         .unwrap()
-        .with_aws_keys(proxy::REGION, proxy::KEY, proxy::SECRET, None)
+        .with_aws(Some(proxy::REGION.into()))
+        .with_keys(proxy::KEY, proxy::SECRET, None)
         .with_flavour(Flavour::Serverless)
 }
 
@@ -103,6 +105,7 @@ async fn writing_again_before_it_shows_leaves_no_older_documents() {
     let name = fresh();
     let store = unsettled(&url, &name).await;
     assert!(!store.capabilities().read_your_writes);
+    assert_eq!(store.card().provider, "amazon");
     create(&store).await;
     for version in 0..5 {
         put(&store, (0..20).map(|i| record(i, version)).collect()).await.unwrap();
@@ -113,6 +116,42 @@ async fn writing_again_before_it_shows_leaves_no_older_documents() {
     let found = scan(&store, Filter::exists("version")).await;
     assert_eq!(found.iter().map(version).collect::<Vec<_>>(), [4; 15]);
     assert_eq!(count(&store, Filter::exists("version")).await, 15);
+}
+
+/// Whichever of them is the first to be acknowledged, and whichever the last.
+#[tokio::test]
+async fn of_many_who_write_one_record_at_once_one_document_is_left() {
+    let Some(url) = server() else { return };
+    let name = fresh();
+    let store = unsettled(&url, &name).await;
+    create(&store).await;
+    for round in 0..5 {
+        let versions = (0..16).map(|i| round * 16 + i);
+        for written in join_all(versions.map(|version| put(&store, vec![record("a", version)]))).await {
+            written.unwrap();
+        }
+        raw("POST", format!("{url}/{name}/_refresh"), Value::Null).await;
+        assert_eq!(count(&store, Filter::exists("version")).await, 1, "round {round}");
+    }
+}
+
+/// What other writers left behind of one record takes no other's place.
+#[tokio::test]
+async fn older_documents_of_one_record_hide_no_other() {
+    let Some(url) = server() else { return };
+    let name = fresh();
+    let store = unsettled(&url, &name).await;
+    create(&store).await;
+    put(&store, vec![record("b", 1)]).await.unwrap();
+    for version in 0..9 {
+        let written = 9_000_000_000_000_000_u64 + version;
+        let left = json!({ "id": "a", "vector": [1, version, -1], "has": ["f2"], "is": { "f2": version }, "written": written });
+        raw("POST", format!("{url}/{name}/_doc"), left).await;
+    }
+    raw("POST", format!("{url}/{name}/_refresh"), Value::Null).await;
+    let found = store.get(GetRequest::new(vec!["a".into(), "b".into()])).await.unwrap().results;
+    let found = found.iter().map(|found| version(found.as_ref().unwrap().as_ref().unwrap()));
+    assert_eq!(found.collect::<Vec<_>>(), [8, 1]);
 }
 
 /// Two processes that write one record at once leave two documents; reads take the newer, the next write clears up.
@@ -138,13 +177,13 @@ async fn two_processes_on_one_record_are_told_apart_by_the_clock() {
 async fn a_wrong_secret_and_unsigned_requests_are_refused() {
     let Some(url) = server() else { return };
     let address = proxy::start(url).await;
-    for config in [
-        settings(&address, "library").with_aws_keys(proxy::REGION, proxy::KEY, "another", None),
-        settings(&address, "library").with_aws_keys("us-east-1", proxy::KEY, proxy::SECRET, None),
+    for (config, kind) in [
+        (settings(&address, "library").with_keys(proxy::KEY, "another", None), ErrorKind::Unauthenticated),
+        (settings(&address, "library").with_aws(Some("us-east-1".into())), ErrorKind::PermissionDenied),
     ] {
         let store = OpenSearchStore::connect(config).await.unwrap();
         let error = store.create(CreateRequest::new(space(3), Schema::new())).await.unwrap_err();
-        assert_eq!((error.kind(), error.is_transient()), (ErrorKind::PermissionDenied, false), "{error}");
+        assert_eq!((error.kind(), error.is_transient()), (kind, false), "{error}");
     }
     let unsigned = settings(&address, "library").with_basic_auth("team", "secret");
     assert_eq!(OpenSearchStore::connect(unsigned).await.unwrap_err().kind(), ErrorKind::InvalidInput);

@@ -55,6 +55,9 @@ async fn a_url_that_cannot_be_read_is_refused_without_repeating_it() {
         "opensearch+https://team:secret@host/library?batch=0",
         "opensearch+https://team:secret@host/library?body=0",
         "opensearch+https://team:secret@host/library?timeout=0",
+        "opensearch+https://team:secret@host/library?timeout=86401",
+        "opensearch+https://team:secret@host/library?timeout=18446744073709551615",
+        "opensearch+https://team:secret@host/library?exact_below=4000000000",
         "opensearch+https://team:secret@host/library?refresh=perhaps",
         "opensearch+https://team:secret@host/library?aws=s3",
         "opensearch+https://team:secret@host/library?ca=/nowhere/secret.pem",
@@ -63,6 +66,11 @@ async fn a_url_that_cannot_be_read_is_refused_without_repeating_it() {
         "opensearch+https://team:secret@host/a,b",
         "opensearch+https://team:secret@host/a*",
         "opensearch+https://id:secret@host/library?aws=aoss&region=r&engine=lucene",
+        "opensearch+https://id:secret@host/library?engine=lucene&region=r&aws=aoss",
+        "opensearch+https://id%0Asecret:x@host/library?aws=es&region=r",
+        "opensearch+https://id%C3%A9secret:x@host/library?aws=es&region=r",
+        "opensearch+https://id:secret@host/library?aws=es&region=r%0A",
+        "opensearch+https://id:secret@host/library?aws=es&region=",
     ];
     for url in bad {
         let error = open_store(url).await.unwrap_err();
