@@ -53,6 +53,8 @@ async fn a_url_that_cannot_be_read_is_refused_without_repeating_it() {
         "postgres://team:secret@host/db?collection=Library",
         "postgres://team:secret@host/db?collection=a%22b",
         "postgres://team:secret@host/db?schema=a;b",
+        "postgres://team:secret@host/db?timeout=86401",
+        "postgres://team:secret@host/db?connect_timeout=86401",
         "postgres://team:secret@host/db?prefix=a_",
         "postgres:secret",
     ];
