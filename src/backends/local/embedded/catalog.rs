@@ -64,15 +64,18 @@ impl Catalog {
         builder.set_cache_size(CACHE_BYTES);
         let catalog =
             builder.create(path).map(Self).map_err(|e| native(e).with_context("path", path.display()))?;
-        let write = catalog.write()?;
-        write.open_table(COLLECTION).map_err(native)?;
-        write.open_table(RECORDS).map_err(native)?;
-        write.open_table(SEGMENTS).map_err(native)?;
-        write.open_table(DEAD).map_err(native)?;
-        write.open_table(CODINGS).map_err(native)?;
-        write.open_table(CHUNKS).map_err(native)?;
-        write.open_table(BLOCKS).map_err(native)?;
-        write.commit().map_err(native)?;
+        // On a full disk nothing can be written, and what is there must be read all the same.
+        if catalog.view().and_then(|view| view.read.open_table(BLOCKS).map_err(native)).is_err() {
+            let write = catalog.write()?;
+            write.open_table(COLLECTION).map_err(native)?;
+            write.open_table(RECORDS).map_err(native)?;
+            write.open_table(SEGMENTS).map_err(native)?;
+            write.open_table(DEAD).map_err(native)?;
+            write.open_table(CODINGS).map_err(native)?;
+            write.open_table(CHUNKS).map_err(native)?;
+            write.open_table(BLOCKS).map_err(native)?;
+            write.commit().map_err(native)?;
+        }
         Ok(catalog)
     }
 
