@@ -5,6 +5,9 @@ use std::{fmt, path::PathBuf, time::Duration};
 use super::url;
 use crate::error::{Error, Result};
 
+/// Longer ones do not fit the header that tells the server.
+const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// How to reach a collection on a Qdrant server. `Debug` shows no secrets.
 ///
 /// ```
@@ -28,9 +31,9 @@ pub struct QdrantConfig {
     pub(super) request_timeout: Duration,
     pub(super) shards: Option<u32>,
     pub(super) replicas: u32,
-    pub(super) acknowledged: u32,
+    pub(super) acknowledged: Option<u32>,
     pub(super) m: u16,
-    pub(super) ef_construct: u16,
+    pub(super) ef_construction: u16,
     pub(super) ef_search: u16,
     pub(super) exact_below: u32,
     pub(super) index_above: Option<u32>,
@@ -75,9 +78,9 @@ impl QdrantConfig {
             request_timeout: Duration::from_secs(30),
             shards: None,
             replicas: 1,
-            acknowledged: 1,
+            acknowledged: None,
             m: 16,
-            ef_construct: 100,
+            ef_construction: 100,
             ef_search: 128,
             exact_below: 5_000,
             index_above: None,
@@ -117,14 +120,14 @@ impl QdrantConfig {
         self
     }
 
-    /// Sets how long connecting may take, 10 s by default.
+    /// Sets how long connecting may take, at most a day, 10 s by default.
     #[must_use]
     pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Sets how long a call may take, 30 s by default. The server is told.
+    /// Sets how long a call may take, at most a day, 30 s by default. The server is told.
     #[must_use]
     pub fn with_request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout;
@@ -139,18 +142,18 @@ impl QdrantConfig {
     }
 
     /// Sets how many copies of each shard `create` makes, and how many of them must have a write before it is
-    /// acknowledged: 1 and 1 by default. Reads see every earlier write only if all must have it.
+    /// acknowledged: 1 and 1 by default. Reads see every earlier write only if all must have it. Takes effect at `create`.
     #[must_use]
     pub fn with_replicas(mut self, replicas: u32, acknowledged: u32) -> Self {
-        (self.replicas, self.acknowledged) = (replicas, acknowledged);
+        (self.replicas, self.acknowledged) = (replicas, Some(acknowledged));
         self
     }
 
     /// Sets the graph's neighbours per vector (4 to 512, 16 by default) and candidates when building (4 to 4 096,
     /// 100 by default). Takes effect at `create`.
     #[must_use]
-    pub fn with_hnsw(mut self, m: u16, ef_construct: u16) -> Self {
-        (self.m, self.ef_construct) = (m, ef_construct);
+    pub fn with_hnsw(mut self, m: u16, ef_construction: u16) -> Self {
+        (self.m, self.ef_construction) = (m, ef_construction);
         self
     }
 
@@ -207,15 +210,20 @@ impl QdrantConfig {
         self
     }
 
+    /// How many replicas must have a write: all, unless it is said.
+    pub(super) fn acknowledged(&self) -> u32 {
+        self.acknowledged.unwrap_or(self.replicas)
+    }
+
     /// Refuses settings that the server would refuse later.
     pub(super) fn check(&self) -> Result<()> {
         let ranges = [
             ("m", u32::from(self.m), 4..=512),
-            ("ef_construct", u32::from(self.ef_construct), 4..=4_096),
+            ("ef_construction", u32::from(self.ef_construction), 4..=4_096),
             ("ef_search", u32::from(self.ef_search), 1..=10_000),
             ("shards", self.shards.unwrap_or(1), 1..=10_000),
             ("replicas", self.replicas, 1..=1_000),
-            ("acknowledged", self.acknowledged, 1..=self.replicas),
+            ("acknowledged", self.acknowledged(), 1..=self.replicas),
         ];
         for (name, value, range) in ranges {
             if !range.contains(&value) {
@@ -226,8 +234,11 @@ impl QdrantConfig {
         if self.oversampling.is_some_and(|times| !(1.0..=1_000.0).contains(&times)) {
             return Err(Error::invalid("oversampling is from 1 to 1000"));
         }
-        if self.request_timeout.is_zero() || self.connect_timeout.is_zero() {
-            return Err(Error::invalid("a timeout of 0 lets nothing through"));
+        for timeout in [self.connect_timeout, self.request_timeout] {
+            if timeout.is_zero() || timeout > MAX_TIMEOUT {
+                let message = format!("a timeout is {timeout:?}, it is more than 0 and at most a day");
+                return Err(Error::invalid(message));
+            }
         }
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
         let name = &self.collection;

@@ -37,10 +37,10 @@ pub(super) fn native(status: Status) -> Error {
         Code::Unavailable | Code::Cancelled => transient(ErrorKind::Unavailable),
         Code::Unimplemented => permanent(ErrorKind::Unsupported),
         Code::DataLoss => permanent(ErrorKind::Corrupt),
+        // A cluster that fails over says so in this code, whatever it lacks: a leader, a replica, their votes.
+        Code::Internal => transient(ErrorKind::Unavailable),
         // A connection that breaks has no code of the server's.
-        Code::Unknown | Code::Internal if status.source().is_some() || broken(said) => {
-            transient(ErrorKind::Unavailable)
-        }
+        Code::Unknown if status.source().is_some() || broken(said) => transient(ErrorKind::Unavailable),
         _ => permanent(ErrorKind::Internal),
     };
     let error = Error::new(kind, said)

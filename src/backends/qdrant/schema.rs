@@ -27,6 +27,8 @@ pub(super) const MAX_DIMENSIONS: usize = 65_536;
 /// A collection on the server, and which of its indexes are still to be made.
 pub(super) struct Found {
     pub(super) collection: Collection,
+    /// Whether every replica has a write before it is acknowledged.
+    pub(super) all_acknowledge: bool,
     missing: Vec<(String, IndexType)>,
 }
 
@@ -45,9 +47,17 @@ pub(super) async fn load(client: &Client, name: &str) -> Result<Option<Found>> {
         reply => reply?.result.ok_or_else(|| error::incomplete("collection"))?,
     };
     let collection = remembered(&info)?;
+    let all_acknowledge = all_acknowledge(&info);
     let known: HashSet<_> = info.payload_schema.into_keys().collect();
     let missing = indexes(&collection.schema).into_iter().filter(|(key, _)| !known.contains(key)).collect();
-    Ok(Some(Found { collection, missing }))
+    Ok(Some(Found { collection, all_acknowledge, missing }))
+}
+
+fn all_acknowledge(info: &CollectionInfo) -> bool {
+    let params = info.config.as_ref().and_then(|config| config.params.as_ref());
+    let (replicas, acknowledging) =
+        params.map_or((None, None), |params| (params.replication_factor, params.write_consistency_factor));
+    acknowledging.unwrap_or(1) >= replicas.unwrap_or(1)
 }
 
 fn remembered(info: &CollectionInfo) -> Result<Collection> {
@@ -99,7 +109,7 @@ fn description(config: &QdrantConfig, collection: &Collection) -> Result<CreateC
     };
     let hnsw = HnswConfigDiff {
         m: Some(config.m.into()),
-        ef_construct: Some(config.ef_construct.into()),
+        ef_construct: Some(config.ef_construction.into()),
         full_scan_threshold: Some((u64::from(config.exact_below) * bytes).div_ceil(1024).max(10)),
         ..HnswConfigDiff::default()
     };
@@ -115,7 +125,7 @@ fn description(config: &QdrantConfig, collection: &Collection) -> Result<CreateC
         quantization_config: quantization(config.quantization),
         shard_number: config.shards,
         replication_factor: Some(config.replicas),
-        write_consistency_factor: Some(config.acknowledged),
+        write_consistency_factor: Some(config.acknowledged()),
         metadata: HashMap::from([(METADATA.into(), Value { kind: Some(Kind::StringValue(json)) })]),
         ..CreateCollection::default()
     })

@@ -53,14 +53,18 @@ impl QdrantStore {
             config.check()?;
             let client = Client::connect(&config).await?;
             let found = client.within(schema::load(&client, &config.collection)).await?;
-            Ok((client, found.filter(schema::Found::is_complete)))
+            Ok((client, found))
         };
         let (client, found) = connect.await.map_err(|e: Error| e.with_operation("connect"))?;
         let mut capabilities = VectorStoreCapabilities::new(MAX_BATCH, search::MAX_K, schema::MAX_DIMENSIONS);
         capabilities.exact = config.exact;
-        capabilities.read_your_writes = config.acknowledged == config.replicas;
+        capabilities.read_your_writes = match &found {
+            Some(found) => found.all_acknowledge,
+            None => config.acknowledged() == config.replicas,
+        };
         let mut card = Card::new("qdrant", "qdrant");
         card.version = Some(client.version.clone());
+        let found = found.filter(schema::Found::is_complete);
         let collection = Mutex::new(found.map(|found| Arc::new(found.collection)));
         Ok(Self { client, config, card, capabilities, collection })
     }

@@ -65,14 +65,10 @@ fn setting(name: &str) -> Option<Set> {
         "connect_timeout" => |config, value| seconds(&mut config.connect_timeout, value),
         "timeout" => |config, value| seconds(&mut config.request_timeout, value),
         "shards" => |config, value| some(&mut config.shards, value),
-        "replicas" => |config, value| {
-            put(&mut config.replicas, value)?;
-            config.acknowledged = config.replicas;
-            Some(())
-        },
-        "acknowledged" => |config, value| put(&mut config.acknowledged, value),
+        "replicas" => |config, value| put(&mut config.replicas, value),
+        "acknowledged" => |config, value| some(&mut config.acknowledged, value),
         "m" => |config, value| put(&mut config.m, value),
-        "ef_construct" => |config, value| put(&mut config.ef_construct, value),
+        "ef_construction" => |config, value| put(&mut config.ef_construction, value),
         "ef_search" => |config, value| put(&mut config.ef_search, value),
         "exact_below" => |config, value| put(&mut config.exact_below, value),
         "index_above" => |config, value| some(&mut config.index_above, value),

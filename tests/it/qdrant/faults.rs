@@ -39,9 +39,9 @@ async fn a_slow_answer_is_a_timeout() {
 }
 
 #[tokio::test]
-async fn a_defect_of_the_server_is_permanent() {
+async fn a_cluster_that_fails_over_may_be_asked_again() {
     let Some(error) = write_with("internal").await else { return };
-    assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Internal, false), "{error:?}");
+    assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Unavailable, true), "{error:?}");
 }
 
 async fn refused(config: QdrantConfig) -> Error {

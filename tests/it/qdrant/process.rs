@@ -38,7 +38,7 @@ impl Process {
         self.address.rsplit(':').next().unwrap()
     }
 
-    /// Ends it at once, as a loss of power would.
+    /// Ends it at once: it is told nothing, and what the operating system has of its files stays.
     pub(super) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

@@ -9,12 +9,14 @@ use super::*;
 async fn a_url_opens_a_collection_with_its_settings() {
     let Some(url) = server() else { return };
     let name = fresh();
-    let more = "shards=2&replicas=3&acknowledged=2&m=8&ef_construct=32&exact_below=100&index_above=777\
+    let more = "shards=2&acknowledged=2&replicas=3&m=8&ef_construction=32&exact_below=100&index_above=777\
                 &quantization=scalar&on_disk=true";
     let store = open_store(&format!("{url}/{name}?{more}")).await.unwrap();
     assert_eq!(store.card().name, "qdrant");
     assert!(!store.capabilities().read_your_writes, "a read may ask the third replica");
     store.create(CreateRequest::new(space(3_000), Schema::new())).await.unwrap();
+    let other = connect(&url, &name, "").await;
+    assert!(!other.capabilities().read_your_writes, "the collection is what it was made as");
     let made = info(&url, &name).await.config.unwrap();
     let params = made.params.unwrap();
     assert_eq!(params.shard_number, 2);
@@ -53,6 +55,8 @@ async fn a_url_that_cannot_be_read_is_refused_without_repeating_it() {
         "qdrant://host/library?secret=1",
         "qdrant://host/library?timeout=secret",
         "qdrant://host/library?timeout=0",
+        "qdrant://host/library?timeout=86401",
+        "qdrant://host/library?connect_timeout=1e18",
         "qdrant://host/library?tls=secret",
         "qdrant://host/library?m=1",
         "qdrant://host/library?replicas=2&acknowledged=3",
