@@ -194,9 +194,9 @@ impl QdrantConfig {
         self
     }
 
-    /// Sets how many times `k` candidates are taken from quantized vectors (at least 1; by default 2 of scalar and 8 of
-    /// binary ones), and whether they are scored again by the vectors themselves, as they are by default.
-    /// Without that a score is an estimate.
+    /// Sets how many times `k` candidates are taken from quantized vectors (at least 1; by default 2 of scalar ones, and
+    /// of binary ones 2 048 / dimensions, from 8 to 64), and whether they are scored again by the vectors themselves, as
+    /// they are by default. Without that a score is an estimate.
     #[must_use]
     pub fn with_oversampling(mut self, oversampling: f64, rescore: bool) -> Self {
         (self.oversampling, self.rescore) = (Some(oversampling), rescore);

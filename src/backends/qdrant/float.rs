@@ -1,7 +1,7 @@
 //! Doubles as two integers that sort as they do.
 //!
-//! The engine keeps payloads as JSON text and reads numbers of 17 digits back with the last bit changed at times. It
-//! keeps integers as they are.
+//! The engine keeps payloads as JSON text and reads one random double in ten back with the last bit changed. It keeps
+//! integers as they are.
 
 /// The halves of the bits, made to sort from the lowest number to the highest; both zeros are the same.
 pub(super) fn split(number: f64) -> (i64, i64) {

@@ -67,6 +67,9 @@ pub(super) async fn count(client: &Client, config: &QdrantConfig, filter: Option
     Ok(reply.result.ok_or_else(|| error::incomplete("count"))?.count)
 }
 
+/// Bits that find a hit: a candidate has one for each dimension.
+const BITS: f64 = 2_048.0;
+
 struct Search<'s> {
     client: &'s Client,
     config: &'s QdrantConfig,
@@ -80,7 +83,7 @@ impl Search<'_> {
     async fn nearest(&self, collection: &Collection, k: usize, exact: bool) -> Result<Vec<Hit>> {
         let mut limit = k + 1;
         loop {
-            let points = self.ask(limit, exact).await?;
+            let points = self.ask(collection, limit, exact).await?;
             let tied = points.len() == limit && points[limit - 1].score == points[k - 1].score;
             if !tied || limit == MAX_POINTS {
                 return hits(points, collection, k);
@@ -89,14 +92,14 @@ impl Search<'_> {
         }
     }
 
-    async fn ask(&self, limit: usize, exact: bool) -> Result<Vec<ScoredPoint>> {
+    async fn ask(&self, collection: &Collection, limit: usize, exact: bool) -> Result<Vec<ScoredPoint>> {
         let dense = vector_input::Variant::Dense(self.vector.as_slice().to_vec().into());
         let nearest = VectorInput { variant: Some(dense) };
         let request = self.client.request(QueryPoints {
             collection_name: self.config.collection.clone(),
             query: Some(Query { variant: Some(query::Variant::Nearest(nearest)) }),
             filter: self.filter.clone(),
-            params: Some(self.params(exact)),
+            params: Some(self.params(collection.space.dimensions, exact)),
             limit: Some(limit as u64),
             with_payload: Some(true.into()),
             with_vectors: Some(false.into()),
@@ -105,11 +108,12 @@ impl Search<'_> {
         Ok(self.client.call(self.client.points().query(request)).await?.result)
     }
 
-    fn params(&self, exact: bool) -> SearchParams {
+    fn params(&self, dimensions: usize, exact: bool) -> SearchParams {
         let times = match self.config.quantization {
             Quantization::None => None,
             Quantization::Scalar => Some(2.0),
-            Quantization::Binary => Some(8.0),
+            // The fewer bits, the less they tell.
+            Quantization::Binary => Some((BITS / dimensions as f64).clamp(8.0, 64.0)),
         };
         let quantization = times.map(|times| QuantizationSearchParams {
             ignore: Some(exact),

@@ -57,11 +57,14 @@ async fn info(url: &str, name: &str) -> CollectionInfo {
 
 /// Waits until the engine has built its graph, and gives how many vectors are in it.
 async fn indexed(url: &str, name: &str) -> u64 {
-    loop {
-        let info = info(url, name).await;
-        if info.status() == CollectionStatus::Green {
-            return info.indexed_vectors_count.unwrap();
+    let built = async {
+        loop {
+            let info = info(url, name).await;
+            if info.status() == CollectionStatus::Green {
+                return info.indexed_vectors_count.unwrap();
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await; // nothing tells when it is done
         }
-        tokio::time::sleep(Duration::from_millis(50)).await; // nothing tells when it is done
-    }
+    };
+    tokio::time::timeout(Duration::from_secs(120), built).await.expect("the engine builds its graph")
 }
