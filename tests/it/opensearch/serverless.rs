@@ -1,8 +1,11 @@
 //! The same contract where the server names the documents and reads come after a while.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use futures_util::future::join_all;
 use keyvisual::{ErrorKind, Result, backends::opensearch::Flavour, conformance, domain::Card};
+use wiremock::{Mock, ResponseTemplate, matchers::body_string_contains};
 
 use super::*;
 use crate::vector_store::{differential, hostile};
@@ -116,6 +119,31 @@ async fn writing_again_before_it_shows_leaves_no_older_documents() {
     let found = scan(&store, Filter::exists("version")).await;
     assert_eq!(found.iter().map(version).collect::<Vec<_>>(), [4; 15]);
     assert_eq!(count(&store, Filter::exists("version")).await, 15);
+}
+
+/// Begun first and acknowledged last: its document is the older one, and nobody else can remove it.
+#[tokio::test]
+async fn a_write_that_lands_late_removes_its_own_document() {
+    let nothing = json!({ "timed_out": false, "_shards": { "failed": 0 }, "hits": { "hits": [] } });
+    let server = wire::answering(ResponseTemplate::new(200).set_body_json(nothing)).await;
+    wire::with(&server, "GET", "/library/_mapping", ResponseTemplate::new(404)).await;
+    let one = |item: Value| ResponseTemplate::new(200).set_body_json(json!({ "items": [item] }));
+    let removed = one(json!({ "delete": { "_id": "n1", "status": 200 } }));
+    wire::with(&server, "POST", "/library/_bulk", removed).await;
+    for (version, delay) in [(1, 500), (2, 0)] {
+        let answer = one(json!({ "index": { "_id": format!("n{version}"), "status": 201 } }));
+        let document = Mock::given(body_string_contains(format!("\"f2\":{version}")));
+        let answer = answer.set_delay(Duration::from_millis(delay));
+        document.respond_with(answer).with_priority(1).mount(&server).await;
+    }
+    let store = OpenSearchStore::connect(settings(&server.uri(), "library")).await.unwrap();
+    create(&store).await;
+    let (late, soon) = (put(&store, vec![record("a", 1)]), put(&store, vec![record("a", 2)]));
+    let (late, soon) = tokio::join!(late, soon);
+    late.and(soon).unwrap();
+    let asked = wire::asked(&server).await;
+    let removed = asked.iter().filter_map(|request| request["body"]["delete"]["_id"].as_str());
+    assert_eq!(removed.collect::<Vec<_>>(), ["n1"]);
 }
 
 /// Whichever of them is the first to be acknowledged, and whichever the last.
