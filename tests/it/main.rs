@@ -12,6 +12,7 @@ mod compositor;
 mod conformance;
 mod contracts;
 mod copy;
+mod copy_space;
 mod door;
 mod embedded_store;
 mod ended_models;

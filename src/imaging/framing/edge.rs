@@ -17,7 +17,7 @@ pub(super) fn filling(interest: &Interest, region: Rect, side: Side, amount: f32
     if calm.iter().sum::<f32>() / calm.len().max(1) as f32 > 0.62 && percentile(&mut salient, 0.98) < 0.40 {
         return Some(Fill::Mirror);
     }
-    (edge_roughness(&interest.lightness, region, side) <= 0.006).then_some(Fill::Edge)
+    is_smooth(interest, region, side).then_some(Fill::Edge)
 }
 
 /// The values of a plane in the outer `share` of a region's side.
@@ -44,11 +44,24 @@ fn outer(region: Rect, side: Side, share: f32) -> Rect {
     }
 }
 
-/// How far the edge of a region is from its own smooth course, as a standard deviation of lightness. A
-/// wall has .003, a clear sky .003 to .006; a clouded sky, .012, would be drawn out into streaks.
-fn edge_roughness(lightness: &Plane, region: Rect, side: Side) -> f32 {
+/// The most that an edge may depart from its own smooth course, as a standard deviation, in lightness and in both
+/// colour axes. A wall has .003, a clear sky .003 to .006; a clouded sky, .012, would be drawn out into streaks.
+const ROUGH: f32 = 0.006;
+/// And at the 98th percentile: one step, as where a cloud ends, would be drawn out into a seam.
+const STEP: f32 = 0.016;
+
+fn is_smooth(interest: &Interest, region: Rect, side: Side) -> bool {
+    [&interest.lightness, &interest.lab.a, &interest.lab.b].into_iter().all(|plane| {
+        let departures = departures(plane, region, side);
+        let squares = departures.map(|off| off * off);
+        squares.mean() <= ROUGH * ROUGH && squares.percentile(0.98) <= STEP * STEP
+    })
+}
+
+/// The median of the outer 4 % of a side, along it, less its smooth course.
+fn departures(plane: &Plane, region: Rect, side: Side) -> Plane {
     let part = outer(region, side, 0.04);
-    let (w, h) = (lightness.width() as f32, lightness.height() as f32);
+    let (w, h) = (plane.width() as f32, plane.height() as f32);
     let (x, y) = ((part.x * w) as usize, (part.y * h) as usize);
     let (w, h) = (((part.width * w) as usize).max(1), ((part.height * h) as usize).max(1));
     let (along, across) = if side.is_horizontal() { (h, w) } else { (w, h) };
@@ -57,10 +70,10 @@ fn edge_roughness(lightness: &Plane, region: Rect, side: Side) -> f32 {
         line.clear();
         line.extend((0..across).map(|j| {
             let (dx, dy) = if side.is_horizontal() { (j, i) } else { (i, j) };
-            lightness.at((x + dx) as isize, (y + dy) as isize)
+            plane.at((x + dx) as isize, (y + dy) as isize)
         }));
         percentile(&mut line, 0.5)
     });
-    let course = gaussian(&profile, 0.07 * region.height * lightness.height() as f32);
-    profile.zip(&course, |l, smooth| (l - smooth) * (l - smooth)).mean().sqrt()
+    let course = gaussian(&profile, 0.07 * region.height * plane.height() as f32);
+    profile.zip(&course, |value, smooth| value - smooth)
 }

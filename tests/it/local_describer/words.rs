@@ -79,6 +79,26 @@ impl<'a> Words<'a> {
     }
 }
 
+/// Where the measuring is known to say other than the eye: the vivid before the large, unrest where a person still sees
+/// calm, and fine structure that a person does not take for distance.
+const KNOWN: [(&str, &str); 15] = [
+    ("brown-leather-chair-by-tall-windows.jpg", "first colour brown"),
+    ("hands-with-pen-tablet-and-laptop.jpg", "calm area none"),
+    ("headphones-with-red-cable.jpg", "accent none"),
+    ("low-sun-over-mountain-ridges.jpg", "first colour dark brown"),
+    ("low-sun-over-mountain-ridges.jpg", "contrast none"),
+    ("low-sun-over-mountain-ridges.jpg", "framing medium"),
+    ("mountain-path-below-rocky-peaks.jpg", "first colour brown"),
+    ("mountain-path-below-rocky-peaks.jpg", "calm area none"),
+    ("painted-pagoda-above-a-lake.jpg", "accent tan"),
+    ("person-in-beanie-facing-fog.jpg", "shallow focus false"),
+    ("person-on-wooden-spiral-stairs.jpg", "framing close-up"),
+    ("person-photographing-columned-facade.jpg", "calm area none"),
+    ("pink-cakes-with-sprinkles.jpg", "framing wide"),
+    ("red-railcar-on-steel-bridge.jpg", "calm area none"),
+    ("red-typewriter-on-black-leather.jpg", "calm area none"),
+];
+
 #[test]
 fn measured_words_are_those_of_the_eye() {
     let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data/library");
@@ -140,5 +160,6 @@ fn measured_words_are_those_of_the_eye() {
         println!("WRONG {file}: {word}");
     }
     println!("{} of {checked} words are right", checked - wrong.len());
-    assert!(wrong.len() <= 15, "{wrong:#?}");
+    let known: Vec<_> = KNOWN.map(|(file, word)| (file, word.to_owned())).to_vec();
+    assert_eq!(wrong, known, "words that are wrong");
 }

@@ -36,7 +36,7 @@ fn measured_words_make_the_search_better() {
     let mut sums = BTreeMap::<&str, (f64, f64, f64)>::new();
     for Graded { query, needs, grades } in &graded {
         let [without, with] = [&captions, &measured].map(|library| ndcg(&library.ranked(query), grades));
-        println!("{without:.2} -> {with:.2}  {needs}  {query}");
+        println!("{without:.2} -> {with:.2}  {needs}  {query}: {}", measured.ranked(query)[..5].join(" "));
         for key in [needs.as_str(), "all"] {
             let (a, b, n) = sums.entry(key).or_default();
             (*a, *b, *n) = (*a + without, *b + with, *n + 1.0);
@@ -49,13 +49,9 @@ fn measured_words_make_the_search_better() {
             with / n
         );
     }
-    let (without, with, n) = sums["all"];
-    assert!(with / n > without / n + 0.01, "{:.3} is hardly better than {:.3}", with / n, without / n);
-    let (without, with, n) = sums["said"];
-    assert!(
-        with / n > without / n - 0.03,
-        "what captions say is found worse: {:.3} after {:.3}",
-        with / n,
-        without / n
-    );
+    for (key, margin) in [("all", 0.03), ("seen", 0.06), ("said", -0.02)] {
+        let (without, with, n) = sums[key];
+        let (without, with) = (without / n, with / n);
+        assert!(with > without + margin, "{key}: {with:.3} is not {margin} better than {without:.3}");
+    }
 }

@@ -1,18 +1,19 @@
-//! Where words and pixels meet: 39 colours and seven words for light, each at a place of its own.
+//! Where words and pixels meet: 39 colours, nine words for light and ten for what else is seen, each at a place of its own.
 
 use std::{
     collections::{HashMap, HashSet},
     sync::LazyLock,
 };
 
-use super::words;
+use super::{seen, words};
 use crate::imaging::measure::{
     Brightness, COLOR_NAMES, ColorName, Contrast, Key, Light, Warmth, palette_weight,
 };
 use crate::imaging::{Lab, Plane};
 
-/// Colours first, then light.
-pub(super) const PLACES: usize = COLOR_NAMES + LIGHT.len();
+/// Colours first, then light, then format, framing, focus and calm areas.
+pub(super) const PLACES: usize = SEEN + seen::COUNT;
+const SEEN: usize = COLOR_NAMES + LIGHT.len();
 
 const LIGHT: [&str; 9] =
     ["dark", "dim", "bright", "high contrast", "low contrast", "high key", "low key", "warm", "cool"];
@@ -121,7 +122,18 @@ pub(super) fn of_text(normalised: &str) -> Profile {
         let of_word = scaled(blended(of_word), WORD_WEIGHT);
         profile.iter_mut().zip(of_word).for_each(|(sum, value)| *sum += value);
     }
+    for word in seen::of_text(&words) {
+        profile[SEEN + word as usize] = WORD_WEIGHT;
+    }
     profile
+}
+
+/// What a description says of format, framing, focus and calm areas was measured, so it counts in full beside the
+/// picture's own measurements.
+pub(super) fn lift_seen(profile: &mut [f32]) {
+    for place in profile.iter_mut().skip(SEEN).filter(|place| **place > 0.0) {
+        *place = LIGHT_WEIGHT;
+    }
 }
 
 /// What is measured in a picture: areas of named colours, vivid ones and those near the centre counting

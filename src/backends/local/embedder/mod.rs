@@ -3,6 +3,7 @@
 mod hash;
 mod layout;
 mod measured_words;
+mod seen;
 mod text;
 mod words;
 
@@ -39,7 +40,8 @@ const MEASURED_AT: u32 = 96;
 /// of some hundred groups lets `espresso` meet `coffee` and `perro` meet `dog`, and beyond it words must be
 /// spelt alike to meet. A picture becomes its colours by name, its light and its layout at nine places.
 /// Colours and light named in a text fall on the same numbers as those measured in a picture, so
-/// `turquoise water` finds turquoise pictures without any caption. A picture with words has all three parts.
+/// `turquoise water` finds turquoise pictures without any caption. So do format, framing, shallow focus and calm areas,
+/// as far as a description says them: `space for text on the left`. A picture with words has all three parts.
 ///
 /// [`Purpose`](crate::roles::Purpose) makes no difference. Texts give the same numbers in every process and on
 /// every platform; pictures do so up to the rounding of the decoder. A text has at most 32 768 characters.
@@ -76,7 +78,7 @@ impl LexicalEmbedder {
     /// An embedder that refuses pictures beyond `limits`.
     #[must_use]
     pub fn with_limits(limits: Limits) -> Self {
-        let space = EmbeddingSpace::new("keyvisual.local/lexical", "1", DIMENSIONS)
+        let space = EmbeddingSpace::new("keyvisual.local/lexical", "2", DIMENSIONS)
             .with_pairing("text 0.8, colours 0.5, layout 0.33")
             .with_preparation("longest side 96");
         Self {
@@ -130,6 +132,7 @@ fn embed(input: &EmbedInput, limits: Limits) -> Result<Embedding> {
     if let Some(image) = input.image() {
         scale_to(&mut numbers[..TEXT], TEXT_SHARE);
         scale_to(&mut numbers[TEXT..MEASURED], CAPTION_COLORS);
+        measured_words::lift_seen(&mut numbers[TEXT..MEASURED]);
         add_picture(image, limits, &mut numbers)?;
         scale_to(&mut numbers[TEXT..MEASURED], MEASURED_SHARE);
         scale_to(&mut numbers[MEASURED..], LAYOUT_SHARE);

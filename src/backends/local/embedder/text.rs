@@ -17,6 +17,9 @@ const MEASURABLE: f32 = 0.25;
 /// Adds the features of a normalised text to `places`. Nothing is added for a text without any
 /// visible character.
 pub(super) fn add_features(normalised: &str, places: &mut [f32]) {
+    // What is measured has places of its own; as words a calm area would answer whoever looks for a quiet lake.
+    let other = normalised.replace("calm area", " ").replace("shallow focus", " ");
+    let normalised = if other.trim().is_empty() { normalised } else { other.as_str() };
     let all = words::all(normalised);
     let telling: Vec<&str> = all.iter().copied().filter(|word| !words::is_stop_word(word)).collect();
     let stems: Vec<String> =
@@ -36,7 +39,8 @@ pub(super) fn add_features(normalised: &str, places: &mut [f32]) {
         let scale = if measured_words::is_measurable(stem) { MEASURABLE } else { 1.0 };
         add_word(stem, scale * count.sqrt(), places);
     }
-    for pair in stems.windows(2) {
+    let plain = |pair: &&[String]| !pair.iter().any(|stem| measured_words::is_measurable(stem));
+    for pair in stems.windows(2).filter(plain) {
         hash::add(places, b'p', &pair.join(" "), PAIR);
     }
 }
