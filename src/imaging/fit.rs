@@ -42,7 +42,7 @@ fn region(picture: &Picture, size: PixelSize) -> Result<Rect> {
     let (w, h) = if width / height > ratio { (height * ratio, height) } else { (width, width / ratio) };
     let mut center = (width / 2.0, height / 2.0);
     if w < width * (1.0 - SAME_SHAPE) || h < height * (1.0 - SAME_SHAPE) {
-        let interest = Interest::of(&picture)?;
+        let interest = Interest::of(picture)?;
         let wish = Wish { ratio, copy: None, against: None, largest: true };
         let crop = Cropper::new(&interest).best(wish, &mut Rng::with_seed(0));
         center = crop.region.scaled(width, height).center();
