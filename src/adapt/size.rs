@@ -88,7 +88,7 @@ fn enlargement(size: PixelSize, wanted: PixelSize) -> f64 {
 /// Brings a picture to exactly `size`, by cropping and scaling, and says so in its notes. One that
 /// has the size already stays as it is, byte for byte.
 ///
-/// Where it left room for copy is forgotten when it is cropped. The work is done on a thread that may block.
+/// Where it left room for copy is forgotten when it is cropped, and how a comp is put together when it is scaled. The work is done on a thread that may block.
 ///
 /// # Errors
 /// [`InvalidInput`](ErrorKind::InvalidInput) for an empty size or a picture that cannot be decoded.
@@ -107,5 +107,6 @@ pub async fn to_size(picture: Picture, size: PixelSize) -> Result<Picture> {
     done.push(if factor > 1.0 { format!("enlarged {factor:.1} times") } else { "scaled".to_owned() });
     let copy_space = picture.copy_space.filter(|_| loss(made, size) == 0.0);
     let note = format!("made at {made}, {} to {size}", done.join(" and "));
-    Ok(Picture { image, size, copy_space, ..picture }.with_note(note))
+    // What else was known of places in the picture is true of another one.
+    Ok(Picture { image, size, copy_space, comp: None, product_mask: None, ..picture }.with_note(note))
 }

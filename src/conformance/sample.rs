@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use crate::{
     domain::{
-        Brief, CampaignId, Channel, Color, Concept, CopySpace, Creative, CreativeId, Entry, GenerationRecord,
-        Image, Kpi, Money, Origin, PixelSize, Product, Prompt, RankingPolicy, Reference, ReferenceId,
-        References, Scrim, Spend, Step, Timestamp, Usage, Verdict, Window,
+        Archetype, Area, Brief, CampaignId, Channel, Color, CompFacts, Concept, CopySpace, Creative,
+        CreativeId, Entry, Extended, GenerationRecord, Image, Kpi, Money, Origin, PhotoSource, PixelSize,
+        PlacedPhoto, PlacedProduct, Product, Prompt, RankingPolicy, Reference, ReferenceId, References, Scrim,
+        Side, Spend, Step, Timestamp, Usage, Verdict, Window,
     },
     error::{Error, ErrorKind},
     imaging::{Encoding, Picture},
@@ -118,6 +119,8 @@ fn creative(campaign: &CampaignId) -> Creative {
                 CopySpace::new(0.1, 0.2, 0.3, 0.4, Color::rgb(1, 2, 3), 7.3)
                     .with_scrim(Scrim::new(Color::rgb(4, 5, 6), 0.7)),
             ),
+            comp: Some(comp()),
+            product_mask: Some(jpeg(5).reference().clone()),
             notes: vec!["this is a comp".into()],
             spend: spend(),
         },
@@ -125,6 +128,17 @@ fn creative(campaign: &CampaignId) -> Creative {
         verdict: None,
         promoted: None,
     }
+}
+
+fn comp() -> CompFacts {
+    let all = Area { x: 0.0, y: 0.0, width: 1.0, height: 1.0 };
+    let photo = PlacedPhoto::new(PhotoSource::Reference(0), all, all, 1.4)
+        .with_extension(Extended { side: Side::Left, share: 0.25 });
+    let mut comp = CompFacts::new(Archetype::Tabletop);
+    comp.photos.push(photo);
+    comp.products.push(PlacedProduct::new(0, all, 1.0, -0.5).with_degrees(7.5));
+    comp.ground = Some(Color::rgb(4, 5, 6));
+    comp
 }
 
 fn spend() -> Spend {

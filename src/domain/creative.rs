@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CampaignId, CreativeId, ImageRef, PixelSize, ReferenceId, Spend, Timestamp};
+use super::{CampaignId, CompFacts, CreativeId, ImageRef, PixelSize, ReferenceId, Spend, Timestamp};
 
 /// A generated picture with everything that is needed to judge it and to make it again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,6 +61,12 @@ pub struct GenerationRecord {
     pub products: Vec<ImageRef>,
     /// Where the picture leaves room for copy, where that is known.
     pub copy_space: Option<CopySpace>,
+    /// How the picture is put together, if it is a comp.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comp: Option<CompFacts>,
+    /// The mask of the products in the picture: black is product, white may be painted anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product_mask: Option<ImageRef>,
     /// What the backend and the pipeline say of it: "this is a comp", "cropped from 1344x768", which generators were
     /// passed over and why.
     pub notes: Vec<String>,

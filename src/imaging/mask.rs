@@ -19,6 +19,11 @@ pub(crate) struct Mask {
 }
 
 impl Mask {
+    /// A mask of one byte for each pixel, rows from the top.
+    pub(crate) fn from_grey(size: PixelSize, grey: Vec<u8>) -> Self {
+        Self { size, grey }
+    }
+
     /// Reads the mask of a picture of `size` pixels: any opaque JPEG, PNG or WebP, by its lightness. The black and
     /// white of a JPEG are made pure.
     ///

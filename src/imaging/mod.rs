@@ -32,7 +32,7 @@ mod header;
 mod integral;
 pub(crate) mod interest;
 mod jpeg;
-#[cfg(any(feature = "bedrock", feature = "openai"))]
+mod lens;
 #[cfg_attr(
     not(all(feature = "bedrock", feature = "openai")),
     allow(dead_code, reason = "each backend has its part")
@@ -49,6 +49,7 @@ mod rect;
 mod resize;
 pub(crate) mod safe_zone;
 pub(crate) mod studio;
+pub(crate) mod tabletop;
 
 pub(crate) use blur::{gaussian, gaussian_xy};
 pub(crate) use decode::check;
@@ -62,9 +63,8 @@ pub(crate) use header::Header;
 pub(crate) use header::{header, upright};
 pub(crate) use integral::Integral;
 pub use interest::Interest;
-#[cfg(any(feature = "bedrock", feature = "openai"))]
 pub(crate) use mask::Mask;
-pub(crate) use oklab::{Lab, LabColor};
+pub(crate) use oklab::{Lab, LabColor, to_srgb};
 pub use picture::Picture;
 pub(crate) use plane::Plane;
 pub use rect::Rect;

@@ -19,6 +19,11 @@ fn zone(ratio: f32) -> (Rect, f32) {
     }
 }
 
+/// What a story or reel leaves free on a canvas of this ratio; all of any other.
+pub(crate) fn story(ratio: f32) -> Rect {
+    if ratio <= 0.62 { zone(ratio).0 } else { Rect::WHOLE }
+}
+
 /// What `rect` (in shares of a canvas of this ratio) costs for the part of it that may not be seen: 0 when all of it
 /// lies in the safe zone.
 pub(crate) fn cost(ratio: f32, rect: Rect) -> f32 {

@@ -235,6 +235,9 @@ impl Keeper {
         if changed {
             self.put(&picture.image).await?;
         }
+        if let Some(mask) = &picture.product_mask {
+            self.put(mask).await?;
+        }
         let record = GenerationRecord {
             prompt: request.prompt.clone(),
             negative_prompt: request.negative_prompt.clone(),
@@ -249,6 +252,8 @@ impl Keeper {
             references: self.facts.references.clone(),
             products: request.products.iter().map(|image| image.reference().clone()).collect(),
             copy_space: picture.copy_space,
+            comp: picture.comp,
+            product_mask: picture.product_mask.map(|mask| mask.reference().clone()),
             notes: passed_over.into_iter().chain(notes).chain(picture.notes).collect(),
             spend,
         };

@@ -3,7 +3,7 @@
 use keyvisual::{
     ErrorKind,
     backends::local::Compositor,
-    domain::{Color, Image, Palette, PixelSize},
+    domain::{Archetype, Color, CompFacts, Image, Palette, PhotoSource, PixelSize},
     imaging::{self, Encoding, Limits, Picture},
     roles::{GenerateRequest, ImageGenerator, Picture as Generated},
 };
@@ -229,6 +229,184 @@ async fn a_product_at_its_own_size_keeps_its_pixels() {
     }
 }
 
+fn facts(comp: &Generated) -> &CompFacts {
+    comp.comp.as_ref().unwrap()
+}
+
+/// A view without a single subject: what may stand out of focus behind a table.
+fn view() -> Image {
+    let mut rng = fastrand::Rng::with_seed(3);
+    let noise: Vec<u8> = (0..480 * 320).map(|_| rng.u8(..40)).collect();
+    png(&Picture::from_fn(PixelSize::new(480, 320), |x, y| {
+        let grain = noise[(y * 480 + x) as usize];
+        [120 + grain, 140 + grain, 90 + grain, 255]
+    }))
+}
+
+#[tokio::test]
+async fn every_archetype_is_dealt() {
+    use Archetype::*;
+    let photos = vec![one_disc()[0].clone(), disc(PixelSize::new(480, 320), 0.5, 0.5, 0.2), view()];
+    let (_, product) = noisy_product(120, 90);
+    let cases = [
+        ((400, 209), true, false, &[FullBleed, Split, Framed, Diagonal, Pair, Inset][..]),
+        ((400, 209), true, true, &[Studio, SplitProduct, Tabletop]),
+        ((240, 300), true, true, &[Studio, SplitProduct, Tabletop]),
+        ((400, 209), false, true, &[Studio]),
+        ((728, 90), true, true, &[Leaderboard]),
+        ((300, 200), false, false, &[Panel]),
+    ];
+    for (size, with_photos, with_product, expected) in cases {
+        let mut request = request(size).with_count(16);
+        if with_photos {
+            request = request.with_references(photos.clone());
+        }
+        if with_product {
+            request = request.with_products(vec![product.clone()]);
+        }
+        let mut dealt: Vec<_> = generate(request).await.iter().map(|comp| facts(comp).archetype).collect();
+        dealt.sort_unstable();
+        dealt.dedup();
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        assert_eq!(dealt, expected, "at {size:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_reply_tells_what_is_where() {
+    let (_, product) = noisy_product(120, 90);
+    let references = vec![one_disc()[0].clone(), view()];
+    let request = request((400, 300)).with_references(references).with_products(vec![product]);
+    for comp in generate(request.with_palette(Palette::default()).with_count(8)).await {
+        let facts = facts(&comp);
+        let inside = |area: keyvisual::domain::Area| {
+            area.x >= 0.0 && area.y >= 0.0 && area.x + area.width <= 1.001 && area.y + area.height <= 1.001
+        };
+        for photo in &facts.photos {
+            assert!(matches!(photo.source, PhotoSource::Reference(0 | 1)), "{facts:?}");
+            assert!(inside(photo.area) && inside(photo.crop) && photo.enlarged > 0.1, "{facts:?}");
+            assert!(facts.grade > 0.0, "{facts:?}");
+        }
+        let [placed] = &facts.products[..] else { panic!("{facts:?}") };
+        assert_eq!(placed.product, 0);
+        assert!(inside(placed.area) && placed.light.abs() >= 0.25, "{facts:?}");
+        // The mask is black in the middle of the product and white everywhere outside its box.
+        let mask = imaging::decode(comp.product_mask.as_ref().unwrap(), Limits::default()).unwrap();
+        assert_eq!(mask.size(), comp.size);
+        let (x0, y0) = ((placed.area.x * 400.0).round() as u32, (placed.area.y * 300.0).round() as u32);
+        let (w, h) =
+            ((placed.area.width * 400.0).round() as u32, (placed.area.height * 300.0).round() as u32);
+        assert_eq!(mask.pixel(x0 + w / 2, y0 + h / 2), Some([0, 0, 0, 255]), "{facts:?}");
+        for (i, pixel) in (0_u32..).zip(mask.pixels()) {
+            let (x, y) = (i % 400, i / 400);
+            let is_beside = x < x0 || y < y0 || x >= x0 + w || y >= y0 + h;
+            assert!(!is_beside || pixel[0] == 255, "at {x}, {y} of {facts:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_scaled_product_keeps_its_color() {
+    let color = [37, 142, 201, 255];
+    let product = Picture::from_fn(PixelSize::new(700, 500), |x, y| {
+        if (20..680).contains(&x) && (20..480).contains(&y) { color } else { [255, 255, 255, 0] }
+    });
+    for comp in generate_png(request((400, 209)).with_products(vec![png(&product)]).with_count(3)).await {
+        let (picture, placed) = (decode(&comp), &facts(&comp).products[0]);
+        assert!(placed.scale < 0.92, "{placed:?}");
+        let edge = |share: f32, side: f32| (share * side).round() as u32;
+        let (x, y) = (edge(placed.area.x, 400.0), edge(placed.area.y, 209.0));
+        let (w, h) = (edge(placed.area.width, 400.0), edge(placed.area.height, 209.0));
+        for (px, py) in (y + 6..y + h - 6).flat_map(|py| (x + 6..x + w - 6).map(move |px| (px, py))) {
+            let pixel = picture.pixel(px, py).unwrap();
+            let off = pixel.iter().zip(color).map(|(a, b)| a.abs_diff(b)).max().unwrap();
+            assert!(off <= 1, "{pixel:?} at {px}, {py}");
+        }
+    }
+}
+
+async fn generate_png(request: GenerateRequest) -> Vec<Generated> {
+    let reply = Compositor::new().with_encoding(Encoding::Png).generate(request).await.unwrap();
+    reply.results.into_iter().map(Result::unwrap).collect()
+}
+
+#[tokio::test]
+async fn other_campaign_seeds_look_different() {
+    let references = vec![one_disc()[0].clone(), view()];
+    let (_, product) = noisy_product(120, 90);
+    for products in [vec![], vec![product]] {
+        let mut comps = Vec::new();
+        for deck in 0..4 {
+            let request = request((300, 200)).with_references(references.clone());
+            let request = request.with_products(products.clone()).with_seed(16 * deck).with_count(4);
+            comps.push(generate(request).await.iter().map(decode).collect::<Vec<_>>());
+        }
+        for (i, a) in comps.iter().enumerate() {
+            for (j, b) in comps.iter().enumerate().skip(i + 1) {
+                let far = a.iter().zip(b).filter(|(a, b)| perceived_difference(a, b) > 0.04).count();
+                assert!(far >= 2, "of four comps of seeds {} and {} only {far} differ", 16 * i, 16 * j);
+            }
+        }
+    }
+}
+
+/// The mean distance in a rough opponent space (luma and two colour differences, 0 to 1) of pictures made so small
+/// that only what is seen at a glance is left.
+fn perceived_difference(a: &Picture, b: &Picture) -> f64 {
+    const CELLS: u32 = 12;
+    let cell = |picture: &Picture, i: u32, j: u32| {
+        let size = picture.size();
+        let (w, h) = (size.width / CELLS, size.height / CELLS);
+        let mut sum = [0.0; 3];
+        for (x, y) in (0..h).flat_map(|y| (0..w).map(move |x| (i * w + x, j * h + y))) {
+            let [r, g, b, _] = picture.pixel(x, y).unwrap().map(|step| f64::from(step) / 255.0);
+            let luma = 0.299 * r + 0.587 * g + 0.114 * b;
+            for (sum, value) in sum.iter_mut().zip([luma, b - luma, r - luma]) {
+                *sum += value / f64::from(w * h);
+            }
+        }
+        sum
+    };
+    let cells = (0..CELLS).flat_map(|j| (0..CELLS).map(move |i| (i, j)));
+    let off = cells.map(|(i, j)| {
+        let (a, b) = (cell(a, i, j), cell(b, i, j));
+        a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
+    });
+    off.sum::<f64>() / f64::from(CELLS * CELLS)
+}
+
+#[tokio::test]
+async fn a_photograph_that_would_be_enlarged_much_gets_a_smaller_place() {
+    // Six times as wide as the reference: over the whole canvas it would be a blur.
+    let small = disc(PixelSize::new(160, 107), 0.3, 0.55, 0.2);
+    let comps = generate(request((960, 502)).with_references(vec![small]).with_count(3)).await;
+    for comp in comps {
+        assert_ne!(facts(&comp).archetype, Archetype::FullBleed, "{:?}", comp.notes);
+    }
+}
+
+#[tokio::test]
+async fn pictures_of_any_shape_and_a_palette_of_one_color_do() {
+    let grey = Color::rgb(128, 128, 128);
+    let one = Palette { primary: grey, dark: grey, light: grey, accent: grey };
+    let dot = png(&Picture::filled(PixelSize::new(1, 1), [200, 30, 30, 255]));
+    let line = png(&Picture::filled(PixelSize::new(1, 4000), [30, 30, 200, 255]));
+    let (_, large) = noisy_product(1400, 900);
+    let (_, thread) = noisy_product(900, 12);
+    for size in [(64, 64), (300, 200), (120, 360), (768, 64)] {
+        for products in [vec![], vec![large.clone()], vec![thread.clone()]] {
+            let request =
+                request(size).with_references(vec![dot.clone(), line.clone()]).with_products(products);
+            generate(request.with_palette(one).with_count(4)).await;
+        }
+        for comp in generate(request(size).with_palette(one).with_count(2)).await {
+            assert!(comp.notes.iter().any(|note| note.contains("no picture")), "{:?}", comp.notes);
+            assert!(comp.copy_space.unwrap().contrast >= 4.0);
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_banner_shows_a_tile_and_a_panel() {
     for comp in generate(request((728, 90)).with_references(one_disc()).with_count(3)).await {
@@ -283,7 +461,6 @@ async fn broken_and_missing_pictures_are_named() {
     let whole = one_disc()[0].clone();
     let half = Image::new(whole.bytes().slice(..whole.bytes().len() / 2)).unwrap();
     let empty = png(&Picture::filled(PixelSize::new(80, 80), [0, 0, 0, 0]));
-    check_refused(request((300, 200)), &["add references", "product cut-out"]).await;
     check_refused(request((300, 200)).with_references(vec![whole, half]), &["cut off", "reference 2"]).await;
     check_refused(request((300, 200)).with_products(vec![empty]), &["transparent", "product 1"]).await;
 }

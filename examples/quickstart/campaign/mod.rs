@@ -3,6 +3,7 @@
 pub(crate) mod args;
 pub(crate) mod brief;
 mod credits;
+mod facts;
 mod files;
 pub(crate) mod progress;
 mod report;
@@ -23,8 +24,8 @@ use report::Sheet;
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// References that are shown, and how many of them the prompt and the pictures are made from.
-const SHOWN: usize = 5;
-const CHOSEN: usize = 3;
+const SHOWN: usize = 8;
+const CHOSEN: usize = 6;
 
 /// As many seeds are dealt from one deck of layouts; another deck makes another format look different.
 const DECK: u64 = 16;

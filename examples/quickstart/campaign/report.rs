@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use keyvisual::domain::{Campaign, Concept, ContentHash, Image, ImageRef, Palette, Prompt, Shortfall};
+use keyvisual::domain::{
+    Campaign, Concept, ContentHash, Creative, Image, ImageRef, Palette, Prompt, Shortfall,
+};
 use minijinja::{Environment, value::Serde};
 use serde::Serialize;
 
@@ -43,6 +45,7 @@ struct Page<'a> {
     references: Vec<Hit<'a>>,
     prompt: Option<&'a Prompt>,
     formats: Vec<Format<'a>>,
+    rolls: [Vec<Comp<'a>>; 2],
     credits: &'a [Credit],
     failed: &'a [String],
     comps: bool,
@@ -54,14 +57,15 @@ struct Packshot<'a> {
     picture: Option<String>,
 }
 
-/// The pictures of one size.
+/// A size that pictures have.
 #[derive(Serialize)]
 struct Format<'a> {
     name: &'a str,
     size: String,
-    ratio: f64,
-    comps: Vec<Comp<'a>>,
 }
+
+/// From this ratio on a picture is long and stands in rows of its own.
+const LONG: f64 = 3.0;
 
 impl Sheet {
     /// The sheet as HTML.
@@ -90,6 +94,7 @@ impl Sheet {
             references,
             prompt: campaign.prompt(),
             formats: self.formats(),
+            rolls: self.rolls(),
             credits: &self.credits,
             failed: &self.failed,
             comps: campaign.creatives.iter().all(|creative| is_local(&creative.record.provider)),
@@ -113,27 +118,48 @@ impl Sheet {
             .collect()
     }
 
-    /// The pictures by size, in the order in which the sizes were asked for.
+    /// The sizes, in the order in which they were asked for.
     fn formats(&self) -> Vec<Format<'_>> {
         let mut formats: Vec<Format<'_>> = Vec::new();
-        for (i, creative) in self.campaign.creatives.iter().enumerate() {
-            let comp = Comp::new(creative, i + 1, &self.campaign, self.data_url(&creative.image));
+        for creative in &self.campaign.creatives {
             let size = creative.record.requested;
-            let name = format!("{} × {}", size.width, size.height);
-            match formats.iter_mut().find(|format| format.size == name) {
-                Some(format) => format.comps.push(comp),
-                None => {
-                    let channel = self.campaign.brief.channels.iter().find(|channel| channel.size == size);
-                    formats.push(Format {
-                        name: channel.map_or("Pictures", |channel| &channel.name),
-                        size: name,
-                        ratio: size.ratio(),
-                        comps: vec![comp],
-                    });
-                }
+            let text = format!("{} × {}", size.width, size.height);
+            if formats.iter().all(|format| format.size != text) {
+                let channel = self.campaign.brief.channels.iter().find(|channel| channel.size == size);
+                formats
+                    .push(Format { name: channel.map_or("Pictures", |channel| &channel.name), size: text });
             }
         }
         formats
+    }
+
+    /// The pictures with sizes and kinds mixed, as they lie on a table: first the others, then the long ones.
+    fn rolls(&self) -> [Vec<Comp<'_>>; 2] {
+        let mut by_size: Vec<Vec<&Creative>> = Vec::new();
+        for creative in &self.campaign.creatives {
+            let size = creative.record.requested;
+            match by_size.iter_mut().find(|all| all[0].record.requested == size) {
+                Some(all) => all.push(creative),
+                None => by_size.push(vec![creative]),
+            }
+        }
+        let most = by_size.iter().map(Vec::len).max().unwrap_or_default();
+        // Each size begins two places later: the first half of an order shows products, the second does not.
+        let mixed = (0..most).flat_map(|round| {
+            let mixed = by_size.iter().enumerate();
+            mixed.filter_map(move |(place, all)| all.get((round + 2 * place) % most).copied())
+        });
+        let (long, other): (Vec<_>, Vec<_>) =
+            mixed.partition(|creative| creative.record.requested.ratio() >= LONG);
+        let mut number = 0;
+        [other, long].map(|roll| {
+            roll.into_iter()
+                .map(|creative| {
+                    number += 1;
+                    Comp::new(creative, number, &self.campaign, self.data_url(&creative.image))
+                })
+                .collect()
+        })
     }
 
     /// A picture as a data URL; empty when it is not at hand.

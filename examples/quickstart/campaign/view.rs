@@ -6,6 +6,8 @@ use keyvisual::domain::{
 };
 use serde::Serialize;
 
+use super::facts::{self, Fact};
+
 /// A reference at its place.
 #[derive(Serialize)]
 pub(crate) struct Hit<'a> {
@@ -50,10 +52,12 @@ pub(crate) struct Comp<'a> {
     number: usize,
     kind: String,
     picture: String,
+    /// Width over height.
+    ratio: f64,
+    facts: Vec<Fact>,
     id: &'a str,
     record: &'a GenerationRecord,
     references: Vec<Cited>,
-    products: Vec<&'a str>,
     copy: Option<Copy>,
     spent: String,
     media_type: &'static str,
@@ -88,25 +92,18 @@ impl<'a> Comp<'a> {
         picture: String,
     ) -> Self {
         let record = &creative.record;
-        let products: Vec<_> = campaign
-            .brief
-            .products
-            .iter()
-            .filter(|product| product.packshot.as_ref().is_some_and(|shot| record.products.contains(shot)))
-            .map(|product| product.name.as_str())
-            .collect();
         Self {
             number,
-            kind: match (products.is_empty(), is_local(&record.provider)) {
-                (false, _) => products.join(", "),
-                (true, true) => "photographs".into(),
-                (true, false) => record.model.clone(),
-            },
+            kind: record
+                .comp
+                .as_ref()
+                .map_or_else(|| record.model.clone(), |comp| comp.archetype.to_string()),
             picture,
+            ratio: creative.record.delivered.ratio(),
+            facts: facts::of(record, campaign),
             id: creative.id.as_str(),
             record,
             references: record.references.iter().map(|id| Cited::new(id, campaign)).collect(),
-            products,
             copy: record.copy_space.as_ref().map(Copy::new),
             spent: spent(&record.spend),
             media_type: creative.image.media_type.as_str(),

@@ -12,27 +12,9 @@ use fastrand::Rng;
 use super::{Rect, interest::Interest};
 use crate::domain::PixelSize;
 
+pub use crate::domain::Side;
 pub(crate) use crop::{Cropper, Wish};
 pub(crate) use plan::plan;
-
-/// A side of a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// Where x is 0.
-    Left,
-    /// Where x is 1.
-    Right,
-    /// Where y is 0.
-    Top,
-    /// Where y is 1.
-    Bottom,
-}
-
-impl Side {
-    pub(crate) fn is_horizontal(self) -> bool {
-        matches!(self, Self::Left | Self::Right)
-    }
-}
 
 /// How the part beyond the picture is filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 
+use super::light::slope;
 use crate::{
     domain::PixelSize,
     error::{Error, Result},
-    imaging::{LabColor, Picture, Plane, Rect, distance, gaussian, math::smooth, oklab::from_srgb},
+    imaging::{Lab, LabColor, Picture, Plane, Rect, distance, gaussian, math::smooth, oklab::from_srgb},
 };
 
 /// How deep the colours of an edge are replaced, in pixels.
@@ -17,8 +18,10 @@ pub(crate) struct Cutout {
     pub(crate) picture: Picture,
     /// Whether it touches the ground along much of its lower edge. Scissors do not: they lie.
     pub(crate) stands: bool,
-    /// The mean colour of its opaque part.
-    pub(crate) mean: LabColor,
+    /// Colours just inside its outline, all the way round: what must stand out from the ground.
+    pub(crate) outline: Vec<LabColor>,
+    /// Where its own light comes from: -1 left, 1 right.
+    pub(crate) light: f32,
 }
 
 impl Cutout {
@@ -39,40 +42,18 @@ impl Cutout {
             pixel[3] = (alpha * 255.0).round() as u8;
         }
         let picture = trimmed(&clean)?;
-        Ok(Self { stands: stands(&self::alpha(&picture)), mean: mean(&picture), picture })
+        let alpha = self::alpha(&picture);
+        Ok(Self {
+            stands: stands(&alpha),
+            outline: outline(&picture, &alpha),
+            light: light(&picture),
+            picture,
+        })
     }
 
     /// Whether a picture is no cut-out: next to nothing of it is transparent.
     pub(crate) fn has_ground(picture: &Picture) -> bool {
         opaque_share(&alpha(picture)) > 0.985
-    }
-
-    /// The cut-out turned by `degrees`, clockwise, in a box that holds all of it.
-    pub(crate) fn rotated(&self, degrees: f32) -> Result<Self> {
-        let failed =
-            || Error::new(crate::ErrorKind::Internal, format!("a cut-out cannot be turned by {degrees}"));
-        let size = self.picture.size();
-        let mut source = tiny_skia::Pixmap::new(size.width, size.height).ok_or_else(failed)?;
-        for (out, &[r, g, b, a]) in source.pixels_mut().iter_mut().zip(self.picture.pixels()) {
-            *out = tiny_skia::ColorU8::from_rgba(r, g, b, a).premultiply();
-        }
-        let (sin, cos) = degrees.to_radians().sin_cos();
-        let (w, h) = (size.width as f32, size.height as f32);
-        let (width, height) = (w * cos.abs() + h * sin.abs(), w * sin.abs() + h * cos.abs());
-        let mut target =
-            tiny_skia::Pixmap::new(width.ceil() as u32 + 2, height.ceil() as u32 + 2).ok_or_else(failed)?;
-        let paint =
-            tiny_skia::PixmapPaint { quality: tiny_skia::FilterQuality::Bicubic, ..Default::default() };
-        let turn = tiny_skia::Transform::from_rotate_at(degrees, w / 2.0, h / 2.0)
-            .post_translate((target.width() as f32 - w) / 2.0, (target.height() as f32 - h) / 2.0);
-        target.draw_pixmap(0, 0, source.as_ref(), &paint, turn, None);
-        let size = PixelSize::new(target.width(), target.height());
-        let mut picture = Picture::filled(size, [0; 4]);
-        for (out, pixel) in picture.pixels_mut().iter_mut().zip(target.pixels()) {
-            let color = pixel.demultiply();
-            *out = [color.red(), color.green(), color.blue(), color.alpha()];
-        }
-        Ok(Self { picture: trimmed(&picture)?, ..*self })
     }
 }
 
@@ -153,16 +134,25 @@ fn trimmed(picture: &Picture) -> Result<Picture> {
     picture.resampled(region, PixelSize::new(w as u32, h as u32))
 }
 
-fn mean(picture: &Picture) -> LabColor {
-    let mut sum = LabColor::default();
-    let mut count = 0.0;
-    for &[r, g, b, _] in picture.pixels().iter().filter(|pixel| pixel[3] > 127).step_by(7) {
-        let color = from_srgb([r, g, b]);
-        sum = LabColor::new(sum.l + color.l, sum.a + color.a, sum.b + color.b);
-        count += 1.0;
+/// The colours five pixels inside the outline, where no edge is mixed in: every third pixel of that line.
+fn outline(picture: &Picture, alpha: &Plane) -> Vec<LabColor> {
+    let depth = distance::inside(alpha);
+    let line = picture.pixels().iter().zip(depth.values()).filter(|(_, depth)| (4.0..6.0).contains(*depth));
+    let colors: Vec<LabColor> = line.step_by(3).map(|(&[r, g, b, _], _)| from_srgb([r, g, b])).collect();
+    if !colors.is_empty() {
+        return colors;
     }
-    let count = f32::max(count, 1.0);
-    LabColor::new(sum.l / count, sum.a / count, sum.b / count)
+    let any = picture.pixels().iter().filter(|pixel| pixel[3] > 127).step_by(7);
+    any.map(|&[r, g, b, _]| from_srgb([r, g, b])).collect()
+}
+
+/// The slope of lightness from side to side inside the shape, in steps of .35.
+fn light(picture: &Picture) -> f32 {
+    let Ok(small) = picture.at_most(64) else { return 0.0 };
+    let lab = Lab::of(&small);
+    let inside = |i: usize| f32::from(u8::from(small.pixels()[i][3] > 200));
+    let weight = Plane::from_fn(lab.width(), lab.height(), |x, y| inside(y * lab.width() + x));
+    (slope(&lab.l, &weight) / 0.35).clamp(-1.0, 1.0)
 }
 
 /// A quarter of the columns must end within 7 % of the bottom (scissors .17, a camera .85).

@@ -68,8 +68,9 @@ impl Stage {
     }
 }
 
-/// The shadow of a standing product. `light` is where the light comes from: -1 left, 1 right.
-pub(crate) fn standing(alpha: &Plane, light: f32) -> Shadow {
+/// The shadow of a standing product. `light` is where the light comes from: -1 left, 1 right. Against the
+/// light it falls forward.
+pub(crate) fn standing(alpha: &Plane, light: f32, backlit: bool) -> Shadow {
     let stage = Stage::new(alpha);
     let (w, h) = (stage.width as f32, stage.height as f32);
     let ground = (stage.origin + stage.height) as f32;
@@ -79,13 +80,17 @@ pub(crate) fn standing(alpha: &Plane, light: f32) -> Shadow {
     let bands = [(0.0, 0.35, 0.010, 0.55), (0.2, 0.7, 0.028, 0.46), (0.5, 1.0, 0.06, 0.34)];
     let mut cast = Plane::filled(line.width(), line.height(), 0.0);
     for (from, to, blur, strength) in bands {
-        // A point at height z above the ground throws its shadow away from the light and to the back.
+        // A point at height z above the ground throws its shadow away from the light and to the back. Bands
+        // end softly: a cut edge would be blurred into one of its own.
         let band = Plane::from_fn(line.width(), line.height(), |x, y| {
-            let z = (ground - y as f32) / 0.20;
-            if z < from * h || z > to * h {
+            let above = ground - y as f32;
+            let z = if backlit { above / -0.22 } else { above / 0.20 };
+            let t = z / h;
+            if z < 0.0 || t > to {
                 return 0.0;
             }
-            stage.mask.sample(x as f32 + light * z * 0.9, ground - z)
+            let fade = smooth((t - from + 0.1) / 0.1) * smooth((to - t) / 0.15);
+            if fade > 0.0 { fade * stage.mask.sample(x as f32 + light * z, ground - z) } else { 0.0 }
         });
         cast = cast.zip(&gaussian(&band, blur * w), |cast, band| cast.max(band * strength));
     }

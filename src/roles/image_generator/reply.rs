@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    domain::{CopySpace, Image, PixelSize, Usage},
+    domain::{CompFacts, CopySpace, Image, PixelSize, Usage},
     error::Result,
     roles::request::reply,
 };
@@ -20,6 +20,11 @@ pub struct Picture {
     pub seed: Option<u64>,
     /// Where it leaves room for copy, where that is known.
     pub copy_space: Option<CopySpace>,
+    /// How it is put together, if it is a comp.
+    pub comp: Option<CompFacts>,
+    /// The mask of the products in it, as tasks take it: an opaque picture of the same size, black on the products
+    /// and white where a scene may be painted anew.
+    pub product_mask: Option<Image>,
     /// What there is to say of it: "this is a comp", "enlarged 1.4 times".
     pub notes: Vec<String>,
 }
@@ -28,7 +33,7 @@ impl Picture {
     /// A picture of `size`.
     #[must_use]
     pub fn new(image: Image, size: PixelSize) -> Self {
-        Self { image, size, seed: None, copy_space: None, notes: Vec::new() }
+        Self { image, size, seed: None, copy_space: None, comp: None, product_mask: None, notes: Vec::new() }
     }
 
     /// Sets the seed that was used.
@@ -42,6 +47,20 @@ impl Picture {
     #[must_use]
     pub fn with_copy_space(mut self, space: CopySpace) -> Self {
         self.copy_space = Some(space);
+        self
+    }
+
+    /// Sets how it is put together.
+    #[must_use]
+    pub fn with_comp(mut self, comp: CompFacts) -> Self {
+        self.comp = Some(comp);
+        self
+    }
+
+    /// Sets the mask of the products in it.
+    #[must_use]
+    pub fn with_product_mask(mut self, mask: Image) -> Self {
+        self.product_mask = Some(mask);
         self
     }
 

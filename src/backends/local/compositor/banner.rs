@@ -4,22 +4,24 @@
 use fastrand::Rng;
 
 use crate::{
-    domain::PixelSize,
+    domain::{Archetype, PixelSize},
     error::Result,
     imaging::{
         LabColor, Rect,
         framing::{Framing, plan},
-        product::{Placed, place},
+        product::{Placed, Pose, place},
     },
 };
 
 use super::{
     canvas::{Canvas, Slot},
-    comp::{Comp, describe},
+    comp::Comp,
     diagonal::Slant,
     panel,
     photo::Photo,
     scene::Scene,
+    studio::fitting,
+    tone,
 };
 
 /// From this ratio on, and its inverse, a canvas is a banner.
@@ -60,8 +62,9 @@ impl Banner {
         let mut best: Option<(f32, Self)> = None;
         for &tile in tiles {
             let slant = slant(size, far, tile, rng);
-            let framing = plan(&photo.cropper(), Slot::of(size, slant.photo_part()).ratio(), None, rng);
-            let weight = if framing.accepted { 1.0 } else { 0.3 * framing.kept };
+            let slot = Slot::of(size, slant.photo_part());
+            let framing = plan(&photo.cropper(), slot.ratio(), None, rng);
+            let weight = if framing.accepted { photo.worth(&framing, slot) } else { 0.3 * framing.kept };
             if best.as_ref().is_none_or(|(most, _)| weight > *most) {
                 best = Some((weight, Self { photo: Some((index, framing)), product, slant }));
             }
@@ -82,32 +85,33 @@ impl Banner {
     pub(super) fn compose(&self, scene: &Scene, size: PixelSize, rng: &mut Rng) -> Result<Comp> {
         let colors = scene.colors();
         let mut canvas = Canvas::new(size, rng);
-        let mut notes = Vec::new();
-        let mut mean = LabColor::of(colors.light).mix(LabColor::of(colors.dark), rng.f32());
+        let tone = self.tone(scene, rng);
         let mut free = self.slant.free_part();
         if let Some((index, framing)) = &self.photo {
-            let photo = &scene.photos[*index];
-            mean = photo.mean;
-            let slot = Slot::of(size, self.slant.photo_part());
-            let shot = photo.shoot(framing, slot.width, slot.height, scene.palette.as_ref())?;
-            canvas.photo(photo, framing, &shot, slot);
-            notes.push(describe("banner with a tile", &shot));
-            self.slant.cover(&mut canvas, panel::color_beside(mean, &colors, rng), None);
+            canvas.photo(scene, *index, framing, Slot::of(size, self.slant.photo_part()))?;
+            self.slant.cover(&mut canvas, tone, Some(LabColor::of(colors.accent)));
         } else {
-            let all = Rect::new(0.0, 0.0, 1.0, 1.0);
-            canvas.panel(panel::color_beside(mean, &colors, rng), Slot::of(size, all), |_, _| 1.0);
-            notes.push("banner".into());
-            free = all;
+            free = Rect::new(0.0, 0.0, 1.0, 1.0);
+            canvas.panel(tone, Slot::all(size));
         }
-        let mut products = Vec::new();
         if let Some(product) = self.product {
             let placed = self.set(scene, product, size, free, rng)?;
-            free = beside(free, &placed, size, self.photo_is_last());
-            notes.push(format!("product {}", scene.products[product].number));
-            products.push(placed);
+            free = beside(free, canvas.shares_of(&placed), size, self.photo_is_last());
+            canvas.stand(product, placed);
         }
         let copy = canvas.within_margin(free);
-        Ok(Comp::with_panel(canvas, copy, &products, scene, notes))
+        Ok(Comp::with_panel(canvas, scene, Archetype::Leaderboard, copy))
+    }
+
+    /// The panel's colour: one that the product stands out from, beside the photograph.
+    fn tone(&self, scene: &Scene, rng: &mut Rng) -> LabColor {
+        let colors = scene.colors();
+        if let Some(product) = self.product {
+            return tone::choose(&scene.products[product].cutout, &colors, rng).color(&colors);
+        }
+        let mean = self.photo.as_ref().map(|(index, _)| scene.photos[*index].mean);
+        let plain = LabColor::of(colors.light).mix(LabColor::of(colors.dark), rng.f32());
+        panel::color_beside(mean.unwrap_or(plain), &colors, rng)
     }
 
     /// Whether the photograph, or without one the product, is at the right or bottom end.
@@ -125,29 +129,30 @@ impl Banner {
         rng: &mut Rng,
     ) -> Result<Placed> {
         let cutout = &scene.products[product].cutout;
-        let own = cutout.picture.size();
         let (width, height) = (size.width as f32, size.height as f32);
         let wide = width > height;
-        let shape = own.width as f32 / own.height as f32;
-        let fit = if wide { 0.80 * height * shape } else { 0.80 * width };
-        let limit = if wide { 0.45 * free.width * width } else { 0.45 * free.height * height * shape };
-        let w = fit.min(limit).min(1.5 * own.width as f32);
-        let h = w / shape;
+        let (most_wide, most_high) = if wide {
+            (0.45 * free.width * width, 0.80 * height)
+        } else {
+            (0.80 * width, 0.45 * free.height * height)
+        };
+        let (w, h) = fitting(cutout, most_wide, most_high);
         let light = if rng.bool() { 0.4 } else { -0.4 };
-        if wide {
-            let gap = 0.12 * height;
+        let (center, bottom) = if wide {
+            let gap = 0.30 * height;
             let center = if self.photo_is_last() {
                 free.right() * width - gap - w / 2.0
             } else {
                 free.x * width + gap + w / 2.0
             };
-            place(cutout, w, center, height * 0.5 + h * 0.5, light)
+            (center, height * 0.5 + h * 0.5)
         } else {
-            let gap = 0.10 * width;
+            let gap = 0.14 * width;
             let bottom =
                 if self.photo_is_last() { free.bottom() * height - gap } else { free.y * height + gap + h };
-            place(cutout, w, width / 2.0, bottom, light)
-        }
+            (width / 2.0, bottom)
+        };
+        place(cutout, Pose { width: w, center, bottom, light, backlit: false, degrees: 0.0 })
     }
 }
 
@@ -160,10 +165,8 @@ fn slant(size: PixelSize, far: bool, tile: f32, rng: &mut Rng) -> Slant {
 }
 
 /// What is left of the free part on the side of the product that is away from the tile.
-fn beside(free: Rect, placed: &Placed, size: PixelSize, last: bool) -> Rect {
-    let (width, height) = (size.width as f32, size.height as f32);
-    let taken = placed.bounds().scaled(1.0 / width, 1.0 / height);
-    match (width > height, last) {
+fn beside(free: Rect, taken: Rect, size: PixelSize, last: bool) -> Rect {
+    match (size.width > size.height, last) {
         (true, true) => Rect { width: (taken.x - free.x).max(0.05), ..free },
         (true, false) => Rect { x: taken.right(), width: (free.right() - taken.right()).max(0.05), ..free },
         (false, true) => Rect { height: (taken.y - free.y).max(0.05), ..free },

@@ -3,17 +3,20 @@
 use fastrand::Rng;
 
 use crate::{
-    domain::{Palette, PixelSize},
+    domain::{Area, Palette, PixelSize, PlacedPhoto},
+    error::Result,
     imaging::{
         Lab, LabColor, Plane, Rect,
         copy_space::{self, Room},
         finish::Grain,
         framing::{Framing, Side},
         interest::{calm, map_size},
+        product::Placed,
+        safe_zone,
     },
 };
 
-use super::photo::{Photo, Shot};
+use super::scene::Scene;
 
 /// Standard deviations of the grain: banding and joints are hidden, dirt is not seen.
 const PHOTO_GRAIN: f32 = 0.006;
@@ -29,6 +32,11 @@ pub(super) struct Slot {
 }
 
 impl Slot {
+    /// The whole canvas.
+    pub(super) fn all(size: PixelSize) -> Self {
+        Self { x: 0, y: 0, width: size.width as usize, height: size.height as usize }
+    }
+
     /// The slot between shares of the canvas; at least one pixel each way.
     pub(super) fn of(size: PixelSize, shares: Rect) -> Self {
         let cut = |from: f32, to: f32, side: u32| {
@@ -43,6 +51,10 @@ impl Slot {
 
     pub(super) fn ratio(self) -> f32 {
         self.width as f32 / self.height as f32
+    }
+
+    pub(super) fn size(self) -> PixelSize {
+        PixelSize::new(self.width as u32, self.height as u32)
     }
 
     /// The slot in shares of the canvas.
@@ -60,6 +72,12 @@ pub(super) struct Canvas {
     /// Interest over the whole canvas, at the size of the maps.
     pub(super) interest: Plane,
     grain: Grain,
+    /// The photographs that were laid on it.
+    pub(super) photos: Vec<PlacedPhoto>,
+    /// The products that will stand on it, each with its place in the scene.
+    pub(super) products: Vec<(usize, Placed)>,
+    /// The colour of its panel or sweep.
+    pub(super) tone: Option<LabColor>,
 }
 
 impl Canvas {
@@ -71,64 +89,84 @@ impl Canvas {
             lab: Lab::filled(width, height, LabColor::default()),
             interest: Plane::filled(map_width, map_height, 0.0),
             grain: Grain::new(rng),
+            photos: Vec::new(),
+            products: Vec::new(),
+            tone: None,
         }
     }
 
-    /// Paints a raster where `cover` (given pixels of the slot) is above 0, with grain.
-    fn paint(&mut self, mut lab: Lab, slot: Slot, grain: f32, cover: impl Fn(usize, usize) -> f32) {
+    /// Paints a raster over a slot, with grain.
+    fn paint(&mut self, mut lab: Lab, slot: Slot, grain: f32) {
         self.grain.apply(&mut lab, grain);
+        let width = slot.width.min(lab.width());
         for y in 0..slot.height.min(lab.height()) {
-            for x in 0..slot.width.min(lab.width()) {
-                let share = cover(x, y);
-                if share <= 0.0 {
-                    continue;
-                }
-                let i = (slot.y + y) * self.size.width as usize + slot.x + x;
-                for (under, over) in
-                    [(&mut self.lab.l, &lab.l), (&mut self.lab.a, &lab.a), (&mut self.lab.b, &lab.b)]
-                {
-                    let value = &mut under.values_mut()[i];
-                    *value += (over.row(y)[x] - *value) * share;
-                }
+            for (under, over) in
+                [(&mut self.lab.l, &lab.l), (&mut self.lab.a, &lab.a), (&mut self.lab.b, &lab.b)]
+            {
+                under.row_mut(slot.y + y)[slot.x..slot.x + width].copy_from_slice(&over.row(y)[..width]);
             }
         }
     }
 
-    /// Lays a photograph into a slot and remembers where it is interesting.
-    pub(super) fn photo(&mut self, photo: &Photo, framing: &Framing, shot: &Shot, slot: Slot) {
-        self.photo_under(photo, framing, shot, slot, |_, _| 1.0);
+    /// Crops and grades a photograph, lays it into a slot and remembers where it is interesting.
+    pub(super) fn photo(&mut self, scene: &Scene, index: usize, framing: &Framing, slot: Slot) -> Result<()> {
+        let photo = &scene.photos[index];
+        let shot = photo.shoot(framing, slot, scene.palette.as_ref())?;
+        self.paint(shot, slot, PHOTO_GRAIN);
+        self.seen(scene, index, framing, slot);
+        Ok(())
     }
 
-    /// The same, seen only where `cover` is above 0.
-    pub(super) fn photo_under(
-        &mut self,
-        photo: &Photo,
-        framing: &Framing,
-        shot: &Shot,
-        slot: Slot,
-        cover: impl Fn(usize, usize) -> f32,
-    ) {
-        self.paint(shot.lab.clone(), slot, PHOTO_GRAIN, cover);
+    /// Notes that a photograph is seen in a slot.
+    pub(super) fn seen(&mut self, scene: &Scene, index: usize, framing: &Framing, slot: Slot) {
+        let photo = &scene.photos[index];
         let shares = slot.shares(self.size);
         self.mark(shares, |x, y| photo.interest_at(framing, x, y));
+        self.photos.push(photo.facts(framing, slot, area(shares)));
     }
 
     /// Fills a slot with a brand colour, a little lighter at the upper left: dead flat looks like an error.
-    pub(super) fn panel(&mut self, tone: LabColor, slot: Slot, cover: impl Fn(usize, usize) -> f32) {
-        let mut lab = Lab::filled(slot.width, slot.height, tone);
-        let (w, h) = (slot.width as f32, slot.height as f32);
+    pub(super) fn panel(&mut self, tone: LabColor, slot: Slot) {
+        self.tone = Some(tone);
+        let lab = shaded_panel(tone, slot);
+        self.paint(lab, slot, PANEL_GRAIN);
+    }
+
+    /// The same, seen only as far as `cover`, given pixels of the canvas, is above 0.
+    pub(super) fn panel_under(&mut self, tone: LabColor, slot: Slot, cover: impl Fn(usize, usize) -> f32) {
+        let mut lab = shaded_panel(tone, slot);
+        self.grain.apply(&mut lab, PANEL_GRAIN);
         for y in 0..slot.height {
-            for (x, l) in lab.l.row_mut(y).iter_mut().enumerate() {
-                let along = (x as f32 / w + y as f32 / h) / 2.0;
-                *l = (*l + 0.02 - 0.04 * along).clamp(0.0, 0.99);
+            for x in 0..slot.width {
+                let share = cover(slot.x + x, slot.y + y);
+                if share > 0.0 {
+                    let over = lab.at(x as isize, y as isize);
+                    let at = ((slot.x + x) as isize, (slot.y + y) as isize);
+                    let mixed = self.lab.at(at.0, at.1).mix(over, share);
+                    let i = at.1 as usize * self.size.width as usize + at.0 as usize;
+                    self.lab.l.values_mut()[i] = mixed.l;
+                    self.lab.a.values_mut()[i] = mixed.a;
+                    self.lab.b.values_mut()[i] = mixed.b;
+                }
             }
         }
-        self.paint(lab, slot, PANEL_GRAIN, cover);
     }
 
     /// Lays a painted ground, such as a studio sweep, into a slot.
     pub(super) fn ground(&mut self, lab: Lab, slot: Slot) {
-        self.paint(lab, slot, PANEL_GRAIN, |_, _| 1.0);
+        self.paint(lab, slot, PANEL_GRAIN);
+    }
+
+    /// Lets a product stand on it when it is finished, and keeps copy away from there.
+    pub(super) fn stand(&mut self, product: usize, placed: Placed) {
+        let shares = self.shares_of(&placed);
+        self.mark(shares, |_, _| 1.0);
+        self.products.push((product, placed));
+    }
+
+    /// The box of a product in shares of the canvas.
+    pub(super) fn shares_of(&self, placed: &Placed) -> Rect {
+        placed.bounds().scaled(1.0 / self.size.width as f32, 1.0 / self.size.height as f32)
     }
 
     /// Sets the interest inside a rectangle of shares; `value` gets shares of that rectangle.
@@ -159,10 +197,29 @@ impl Canvas {
         (0.055 * short / self.size.width as f32, 0.055 * short / self.size.height as f32)
     }
 
-    /// A rectangle of shares without the margin.
+    /// A rectangle of shares without the margin, and without what a story lays its controls over if enough is left.
     pub(super) fn within_margin(&self, shares: Rect) -> Rect {
         let (mx, my) = self.margin();
         let (mx, my) = (mx.min(shares.width * 0.2), my.min(shares.height * 0.2));
-        Rect::new(shares.x + mx, shares.y + my, shares.width - 2.0 * mx, shares.height - 2.0 * my)
+        let within = Rect::new(shares.x + mx, shares.y + my, shares.width - 2.0 * mx, shares.height - 2.0 * my);
+        let seen = within.intersection(safe_zone::story(self.size.ratio() as f32));
+        if seen.area() > 0.4 * within.area() { seen } else { within }
     }
+}
+
+fn shaded_panel(tone: LabColor, slot: Slot) -> Lab {
+    let mut lab = Lab::filled(slot.width, slot.height, tone);
+    let (w, h) = (slot.width as f32, slot.height as f32);
+    for y in 0..slot.height {
+        for (x, l) in lab.l.row_mut(y).iter_mut().enumerate() {
+            let along = (x as f32 / w + y as f32 / h) / 2.0;
+            *l = (*l + 0.022 - 0.044 * along).clamp(0.0, 0.99);
+        }
+    }
+    lab
+}
+
+/// A rectangle of shares as it is told.
+pub(super) fn area(shares: Rect) -> Area {
+    Area { x: shares.x, y: shares.y, width: shares.width, height: shares.height }
 }

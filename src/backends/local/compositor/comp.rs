@@ -1,59 +1,95 @@
-//! What one layout makes: the picture, room for copy, and what to say of it.
+//! What one layout makes: the picture, room for copy, and what there is to know of it.
 
 use crate::{
-    domain::CopySpace,
-    imaging::{Lab, Picture, Rect, copy_space, product::Placed},
+    domain::{Archetype, Color, CompFacts, CopySpace, PlacedProduct},
+    imaging::{LabColor, Mask, Picture, Rect, copy_space, framing::Side, grade, to_srgb},
 };
 
-use super::{canvas::Canvas, photo::Shot, scene::Scene};
+use super::{
+    canvas::{Canvas, area},
+    scene::Scene,
+};
+
+/// The least contrast of a headline (WCAG 2).
+const HEADLINE: f32 = 3.0;
 
 /// A finished comp.
 #[derive(Debug)]
 pub(super) struct Comp {
     pub(super) picture: Picture,
     pub(super) copy_space: Option<CopySpace>,
-    pub(super) notes: Vec<String>,
+    pub(super) facts: CompFacts,
+    /// Black on the products, white elsewhere; none without a product.
+    pub(super) mask: Option<Mask>,
 }
 
 impl Comp {
     /// Sets the products down on the canvas and closes it.
     pub(super) fn finish(
-        mut lab: Lab,
-        products: &[Placed],
+        mut canvas: Canvas,
+        scene: &Scene,
+        archetype: Archetype,
         copy_space: Option<CopySpace>,
-        notes: Vec<String>,
     ) -> Self {
-        for product in products {
-            product.cast_shadow(&mut lab);
+        let mut facts = CompFacts::new(archetype);
+        facts.products = canvas
+            .products
+            .iter()
+            .map(|(index, placed)| {
+                let product = scene.products[*index].place;
+                let shares = area(canvas.shares_of(placed));
+                PlacedProduct::new(product, shares, placed.scale, placed.light).with_degrees(placed.degrees)
+            })
+            .collect();
+        facts.photos = canvas.photos;
+        facts.ground = canvas.tone.map(color);
+        facts.grade = match (&scene.palette, facts.photos.is_empty()) {
+            (Some(_), false) => grade::STRENGTH,
+            _ => 0.0,
+        };
+        for (_, placed) in &canvas.products {
+            placed.cast_shadow(&mut canvas.lab);
         }
-        let mut picture = lab.to_picture();
-        for product in products {
-            product.lay_over(&mut picture);
+        let mut picture = canvas.lab.to_picture();
+        let mut mask = (!canvas.products.is_empty()).then(|| vec![255; picture.pixels().len()]);
+        for (_, placed) in &canvas.products {
+            placed.lay_over(&mut picture);
+            if let Some(mask) = &mut mask {
+                placed.cut_out_of(mask, canvas.size.width as usize);
+            }
         }
-        Self { picture, copy_space, notes }
+        let mask = mask.map(|grey| Mask::from_grey(canvas.size, grey));
+        Self { picture, copy_space, facts, mask }
     }
 
     /// A comp whose copy stands on a panel: the rectangle is free by construction.
-    pub(super) fn with_panel(
-        canvas: Canvas,
-        panel: Rect,
-        products: &[Placed],
-        scene: &Scene,
-        notes: Vec<String>,
-    ) -> Self {
+    pub(super) fn with_panel(canvas: Canvas, scene: &Scene, archetype: Archetype, panel: Rect) -> Self {
         let copy = copy_space::set_text(&canvas.lab, panel, &scene.colors());
-        Self::finish(canvas.lab, products, Some(copy), notes)
+        Self::finish(canvas, scene, archetype, Some(copy))
+    }
+
+    /// A comp whose copy stands on the picture where it is calm, as far as a headline can be read there.
+    pub(super) fn plain(canvas: Canvas, scene: &Scene, archetype: Archetype, wanted: Option<Side>) -> Self {
+        let colors = scene.colors();
+        let room = canvas.room(wanted, &colors).filter(|room| room.unrest <= copy_space::CALM);
+        let copy = room.map(|room| copy_space::set_text(&canvas.lab, room.rect, &colors));
+        Self::finish(canvas, scene, archetype, copy.filter(|copy| copy.contrast >= HEADLINE))
+    }
+
+    /// The same, under a scrim if it takes one.
+    pub(super) fn on_picture(
+        mut canvas: Canvas,
+        scene: &Scene,
+        archetype: Archetype,
+        wanted: Option<Side>,
+    ) -> Self {
+        let room = canvas.room(wanted, &scene.colors());
+        let copy = room.and_then(|room| copy_space::prepare(&mut canvas.lab, room, &scene.colors()));
+        Self::finish(canvas, scene, archetype, copy)
     }
 }
 
-/// "full bleed of reference 2, enlarged 1.4x".
-pub(super) fn describe(layout: &str, shot: &Shot) -> String {
-    let mut text = format!("{layout} of {}", shot.name);
-    if let Some(side) = shot.extended {
-        text += &format!(", extended at the {side}");
-    }
-    if shot.enlarged > 1.05 {
-        text += &format!(", enlarged {:.1}x", shot.enlarged);
-    }
-    text
+fn color(tone: LabColor) -> Color {
+    let [r, g, b] = to_srgb(tone);
+    Color::rgb(r, g, b)
 }

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 use crate::{
-    domain::PixelSize,
+    domain::{Archetype, PixelSize},
     error::Result,
     imaging::{
         LabColor, Plane, Rect,
@@ -13,7 +13,7 @@ use crate::{
 
 use super::{
     canvas::{Canvas, Slot},
-    comp::{Comp, describe},
+    comp::Comp,
     panel,
     photo::Photo,
     scene::Scene,
@@ -82,12 +82,13 @@ impl Slant {
                 (beyond * side + 0.5).clamp(0.0, 1.0)
             }
         };
-        let all = Slot { x: 0, y: 0, width: size.width as usize, height: size.height as usize };
-        canvas.panel(accent.unwrap_or(tone), all, over(0.0));
-        if accent.is_some() {
-            let strip = (STRIP * width.max(height)).max(1.0) / side;
-            canvas.panel(tone, all, over(strip));
+        let covered = Slot::of(size, self.turned((self.at - self.lean.abs() / 2.0).max(0.0), 1.0));
+        if let Some(accent) = accent {
+            canvas.panel_under(accent, covered, over(0.0));
         }
+        let strip = accent.map_or(0.0, |_| (STRIP * width.max(height)).max(1.0) / side);
+        canvas.panel_under(tone, covered, over(strip));
+        canvas.tone = Some(tone);
         let free = |plane: &Plane, x: usize, y: usize| {
             self.beyond((x as f32 + 0.5) / plane.width() as f32, (y as f32 + 0.5) / plane.height() as f32)
                 > 0.0
@@ -112,9 +113,10 @@ pub(super) struct Diagonal {
 impl Diagonal {
     pub(super) fn plan(photo: &Photo, index: usize, size: PixelSize, rng: &mut Rng) -> Option<(f32, Self)> {
         let upright = size.ratio() > 1.0;
-        let angle = if upright { 12.0_f32 } else { 9.0 }.to_radians();
+        // The tangents of 12 and 9 degrees.
+        let steep = if upright { 0.212_56 } else { 0.158_38 };
         let ratio = if upright { size.height as f32 / size.width as f32 } else { size.ratio() as f32 };
-        let lean = angle.tan() * ratio;
+        let lean = steep * ratio;
         let at = if upright { 0.56 } else { 0.62 } + 0.06 * rng.f32();
         let slant = Slant::new(upright, upright && rng.bool(), at, if rng.bool() { lean } else { -lean });
         let part = slant.photo_part();
@@ -123,21 +125,18 @@ impl Diagonal {
             return None;
         }
         let hidden = hidden(photo, &framing, slant, part);
-        let weight = if framing.accepted { 1.0 } else { 0.3 };
+        let weight = photo.worth(&framing, Slot::of(size, part));
         (hidden <= HIDDEN).then_some((weight, Self { photo: index, framing, slant }))
     }
 
     pub(super) fn compose(&self, scene: &Scene, size: PixelSize, rng: &mut Rng) -> Result<Comp> {
-        let photo = &scene.photos[self.photo];
         let colors = scene.colors();
         let mut canvas = Canvas::new(size, rng);
-        let slot = Slot::of(size, self.slant.photo_part());
-        let shot = photo.shoot(&self.framing, slot.width, slot.height, scene.palette.as_ref())?;
-        canvas.photo(photo, &self.framing, &shot, slot);
-        let tone = panel::color_beside(photo.mean, &colors, rng);
+        canvas.photo(scene, self.photo, &self.framing, Slot::of(size, self.slant.photo_part()))?;
+        let tone = panel::color_beside(scene.photos[self.photo].mean, &colors, rng);
         self.slant.cover(&mut canvas, tone, Some(LabColor::of(colors.accent)));
         let copy = canvas.within_margin(self.slant.free_part());
-        Ok(Comp::with_panel(canvas, copy, &[], scene, vec![describe("diagonal panel", &shot)]))
+        Ok(Comp::with_panel(canvas, scene, Archetype::Diagonal, copy))
     }
 }
 
@@ -147,7 +146,8 @@ fn hidden(photo: &Photo, framing: &Framing, slant: Slant, part: Rect) -> f32 {
     let (mut all, mut under) = (0.0, 0.0);
     for (i, j) in (0..STEPS).flat_map(|j| (0..STEPS).map(move |i| (i, j))) {
         let (u, v) = ((i as f32 + 0.5) / STEPS as f32, (j as f32 + 0.5) / STEPS as f32);
-        let interest = photo.interest_at(framing, u, v).powi(2);
+        let interest = photo.interest_at(framing, u, v);
+        let interest = interest * interest;
         all += interest;
         if slant.beyond(part.x + u * part.width, part.y + v * part.height) > 0.0 {
             under += interest;

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 use crate::{
-    domain::PixelSize,
+    domain::{Archetype, PixelSize},
     error::Result,
     imaging::{
         Rect,
@@ -13,7 +13,7 @@ use crate::{
 
 use super::{
     canvas::{Canvas, Slot},
-    comp::{Comp, describe},
+    comp::Comp,
     panel,
     photo::Photo,
     scene::Scene,
@@ -36,7 +36,7 @@ impl Framed {
         if framing.extension.is_some() || !framing.is_tolerable() {
             return None;
         }
-        let weight = if framing.accepted { 1.0 } else { 0.3 };
+        let weight = photo.worth(&framing, Slot::of(size, photo_part));
         Some((weight, Self { photo: index, framing, photo_part, copy_part }))
     }
 
@@ -50,11 +50,9 @@ impl Framed {
         let photo = &scene.photos[self.photo];
         let mut canvas = Canvas::new(size, rng);
         let tone = panel::color_beside(photo.mean, &scene.colors(), rng);
-        canvas.panel(tone, Slot::of(size, Rect::new(0.0, 0.0, 1.0, 1.0)), |_, _| 1.0);
-        let slot = Slot::of(size, self.photo_part);
-        let shot = photo.shoot(&self.framing, slot.width, slot.height, scene.palette.as_ref())?;
-        canvas.photo(photo, &self.framing, &shot, slot);
-        Ok(Comp::with_panel(canvas, self.copy_part, &[], scene, vec![describe("framed picture", &shot)]))
+        canvas.panel(tone, Slot::all(size));
+        canvas.photo(scene, self.photo, &self.framing, Slot::of(size, self.photo_part))?;
+        Ok(Comp::with_panel(canvas, scene, Archetype::Framed, self.copy_part))
     }
 }
 

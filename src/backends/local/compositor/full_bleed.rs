@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 use crate::{
-    domain::PixelSize,
+    domain::{Archetype, PixelSize},
     error::Result,
     imaging::{
         copy_space,
@@ -13,7 +13,7 @@ use crate::{
 
 use super::{
     canvas::{Canvas, Slot},
-    comp::{Comp, describe},
+    comp::Comp,
     photo::Photo,
     scene::Scene,
 };
@@ -35,15 +35,13 @@ impl FullBleed {
         let sides = if ratio > 1.0 { [Side::Left, Side::Right] } else { [Side::Top, Side::Bottom] };
         for copy in sides {
             let framing = plan(&cropper, ratio, Some(copy), rng);
-            let (width, height) = (size.width as usize, size.height as usize);
-            let enlarged = photo.enlargement(&framing, width, height);
             if framing.accepted && !plans.iter().any(|(_, plan)| is_alike(&plan.framing, &framing)) {
-                let weight = match photo.unrest(&framing, ratio, copy) {
-                    unrest if unrest > copy_space::CALM + 0.1 => 0.4,
-                    _ if enlarged < 3.0 => 2.2,
-                    _ => 0.8,
-                };
-                plans.push((weight, Self { photo: index, framing, copy }));
+                let busy = photo.unrest(&framing, ratio, copy) > copy_space::CALM + 0.1;
+                let weight = if busy { 0.1 } else { 2.2 };
+                plans.push((
+                    weight * photo.worth(&framing, Slot::all(size)),
+                    Self { photo: index, framing, copy },
+                ));
             }
         }
         let share = plans.len().max(1) as f32;
@@ -52,20 +50,9 @@ impl FullBleed {
     }
 
     pub(super) fn compose(&self, scene: &Scene, size: PixelSize, rng: &mut Rng) -> Result<Comp> {
-        let photo = &scene.photos[self.photo];
         let mut canvas = Canvas::new(size, rng);
-        let slot = Slot { x: 0, y: 0, width: size.width as usize, height: size.height as usize };
-        let shot = photo.shoot(&self.framing, slot.width, slot.height, scene.palette.as_ref())?;
-        canvas.photo(photo, &self.framing, &shot, slot);
-        let mut notes = vec![describe("full bleed", &shot)];
-        let room = canvas.room(Some(self.copy), &scene.colors());
-        let copy = room.and_then(|room| copy_space::prepare(&mut canvas.lab, room, &scene.colors()));
-        match copy {
-            Some(copy) if copy.scrim.is_some() => notes.push("a scrim lies under the copy".into()),
-            Some(_) => {}
-            None => notes.push("no part is calm enough for copy".into()),
-        }
-        Ok(Comp::finish(canvas.lab, &[], copy, notes))
+        canvas.photo(scene, self.photo, &self.framing, Slot::all(size))?;
+        Ok(Comp::on_picture(canvas, scene, Archetype::FullBleed, Some(self.copy)))
     }
 }
 

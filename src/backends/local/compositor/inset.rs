@@ -4,17 +4,19 @@
 use fastrand::Rng;
 
 use crate::{
-    domain::PixelSize,
+    domain::{Archetype, PixelSize},
     error::Result,
     imaging::{
         LabColor, Rect,
         framing::{Framing, Side, plan},
+        math::exp,
+        product::shaded,
     },
 };
 
 use super::{
     canvas::{Canvas, Slot},
-    comp::{Comp, describe},
+    comp::Comp,
     panel,
     photo::Photo,
     scene::Scene,
@@ -46,7 +48,7 @@ impl Inset {
         indices: [usize; 2],
         size: PixelSize,
         rng: &mut Rng,
-    ) -> Option<Self> {
+    ) -> Option<(f32, Self)> {
         let wide = size.ratio() > 1.1;
         let side = match (wide, rng.bool()) {
             (false, _) => Side::Bottom,
@@ -63,35 +65,30 @@ impl Inset {
         let small = plan(&photos[1].cropper(), Slot::of(size, print_part).ratio(), None, rng);
         let whole = |framing: &Framing| framing.accepted && framing.extension.is_none();
         let seen = hidden(&print_part) < 0.06 && copy_part.width > 0.1 && copy_part.height > 0.1;
-        (whole(&large) && whole(&small) && seen).then_some(Self {
-            large: (indices[0], large),
-            small: (indices[1], small),
-            photo_part,
-            panel_part,
-            print_part,
-            copy_part,
-        })
+        let weight = photos[0].worth(&large, Slot::of(size, photo_part));
+        (whole(&large) && whole(&small) && seen).then_some((
+            weight,
+            Self {
+                large: (indices[0], large),
+                small: (indices[1], small),
+                photo_part,
+                panel_part,
+                print_part,
+                copy_part,
+            },
+        ))
     }
 
     pub(super) fn compose(&self, scene: &Scene, size: PixelSize, rng: &mut Rng) -> Result<Comp> {
         let colors = scene.colors();
         let mut canvas = Canvas::new(size, rng);
         let tone = panel::color_beside(scene.photos[self.large.0].mean, &colors, rng);
-        canvas.panel(tone, Slot::of(size, self.panel_part), |_, _| 1.0);
-        let mut notes = Vec::new();
-        for ((index, framing), part, layout) in
-            [(&self.large, self.photo_part, "picture"), (&self.small, self.print_part, "inset print")]
-        {
-            let slot = Slot::of(size, part);
-            if layout == "inset print" {
-                lay_paper(&mut canvas, slot, LabColor::of(colors.light));
-            }
-            let photo = &scene.photos[*index];
-            let shot = photo.shoot(framing, slot.width, slot.height, scene.palette.as_ref())?;
-            canvas.photo(photo, framing, &shot, slot);
-            notes.push(describe(layout, &shot));
-        }
-        Ok(Comp::with_panel(canvas, self.copy_part, &[], scene, notes))
+        canvas.panel(tone, Slot::of(size, self.panel_part));
+        canvas.photo(scene, self.large.0, &self.large.1, Slot::of(size, self.photo_part))?;
+        let print = Slot::of(size, self.print_part);
+        lay_paper(&mut canvas, print, LabColor::of(colors.light));
+        canvas.photo(scene, self.small.0, &self.small.1, print)?;
+        Ok(Comp::with_panel(canvas, scene, Archetype::Inset, self.copy_part))
     }
 }
 
@@ -123,7 +120,8 @@ fn hidden(photo: &Photo, framing: &Framing, photo_part: Rect, print: Rect) -> f3
     let (mut all, mut under) = (0.0_f32, 0.0);
     for (i, j) in (0..STEPS).flat_map(|j| (0..STEPS).map(move |i| (i, j))) {
         let (u, v) = ((i as f32 + 0.5) / STEPS as f32, (j as f32 + 0.5) / STEPS as f32);
-        let interest = photo.interest_at(framing, u, v).powi(2);
+        let interest = photo.interest_at(framing, u, v);
+        let interest = interest * interest;
         all += interest;
         let (x, y) = (photo_part.x + u * photo_part.width, photo_part.y + v * photo_part.height);
         if x > print.x && x < print.right() && y > print.y && y < print.bottom() {
@@ -133,28 +131,32 @@ fn hidden(photo: &Photo, framing: &Framing, photo_part: Rect, print: Rect) -> f3
     under / all.max(1e-6)
 }
 
-/// A sheet of paper a little larger than `slot`, with a soft shadow round it.
+/// A sheet of paper a little larger than `slot`, its soft shadow mostly below it.
 fn lay_paper(canvas: &mut Canvas, slot: Slot, paper: LabColor) {
     let (width, height) = (canvas.lab.width(), canvas.lab.height());
     let short = width.min(height) as f32;
     let border = (BORDER * short).max(1.0);
-    let (sigma, drop) = (0.016 * short, 0.008 * short);
+    let (sigma, drop) = (0.024 * short, 0.018 * short);
     let middle = (slot.x as f32 + slot.width as f32 / 2.0, slot.y as f32 + slot.height as f32 / 2.0);
     let half = (slot.width as f32 / 2.0 + border, slot.height as f32 / 2.0 + border);
-    canvas.lab.update(|i, color| {
-        let (x, y) = ((i % width) as f32 + 0.5, (i / width) as f32 + 0.5);
-        let off = |drop: f32| {
-            let (dx, dy) = ((x - middle.0).abs() - half.0, (y - middle.1 - drop).abs() - half.1);
-            dx.max(0.0).hypot(dy.max(0.0))
-        };
-        if off(0.0) == 0.0 {
-            return paper;
+    let reach = (half.0 + 3.5 * sigma, half.1 + drop + 3.5 * sigma);
+    let clip = |at: f32, side: usize| at.clamp(0.0, side as f32) as usize;
+    for y in clip(middle.1 - reach.1, height)..clip(middle.1 + reach.1, height) {
+        for x in clip(middle.0 - reach.0, width)..clip(middle.0 + reach.0, width) {
+            let (dx, dy) = (x as f32 + 0.5 - middle.0, y as f32 + 0.5 - middle.1);
+            let color = if dx.abs() <= half.0 && dy.abs() <= half.1 {
+                paper
+            } else {
+                // The shadow of a blurred sheet, a little narrower than the sheet itself.
+                let off_x = (dx.abs() - half.0 + 1.6 * sigma).max(0.0) / sigma;
+                let off_y = ((dy - drop).abs() - half.1 + 0.6 * sigma).max(0.0) / sigma;
+                let here = canvas.lab.at(x as isize, y as isize);
+                here.mix(shaded(here), 0.42 * exp(-0.5 * (off_x * off_x + off_y * off_y)))
+            };
+            let i = y * width + x;
+            canvas.lab.l.values_mut()[i] = color.l;
+            canvas.lab.a.values_mut()[i] = color.a;
+            canvas.lab.b.values_mut()[i] = color.b;
         }
-        let away = off(drop) / sigma;
-        if away > 3.5 {
-            return color;
-        }
-        let dark = 0.34 * (-0.5 * away * away).exp();
-        LabColor::new(color.l * (1.0 - dark), color.a, color.b)
-    });
+    }
 }

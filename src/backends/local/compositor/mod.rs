@@ -9,6 +9,7 @@
 //! The prompt is not read: a comp shows what the pictures show. Every picture's notes say so.
 
 mod banner;
+mod blank;
 mod canvas;
 mod comp;
 mod deck;
@@ -16,11 +17,15 @@ mod diagonal;
 mod framed;
 mod full_bleed;
 mod inset;
+mod pair;
 mod panel;
 mod photo;
 mod scene;
 mod split_panel;
+mod split_product;
 mod studio;
+mod tabletop;
+mod tone;
 
 use std::sync::{
     Arc,
@@ -32,7 +37,7 @@ use async_trait::async_trait;
 use super::blocking::blocking;
 
 use crate::{
-    domain::{Card, PixelSize, Prices},
+    domain::{Archetype, Card, PixelSize, Prices},
     error::Result,
     imaging::Encoding,
     roles::{GenerateReply, GenerateRequest, GeneratorCapabilities, ImageGenerator, Picture, Sizes},
@@ -166,15 +171,25 @@ fn picture(deck: &Deck, scene: &Scene, size: PixelSize, seed: u64, encoding: Enc
     let comp = deck.compose(scene, size, seed)?;
     let mut picture = Picture::new(comp.picture.encode(encoding)?, comp.picture.size())
         .with_seed(seed)
-        .with_note("this is a comp made from the team's own pictures; the prompt was not read");
-    for note in comp.notes {
-        picture = picture.with_note(note);
+        .with_note("this is a comp made from the team's own pictures; the prompt was not read")
+        .with_note(comp.facts.to_string());
+    if comp.facts.archetype == Archetype::Panel {
+        picture =
+            picture.with_note("there was no picture to work with: this is a panel in the brand's colours");
     }
-    if scene.palette.is_some() && !scene.photos.is_empty() {
+    if comp.facts.grade > 0.0 {
         picture = picture.with_note("graded to the brand's colours");
+    }
+    match comp.copy_space {
+        Some(space) if space.scrim.is_some() => picture = picture.with_note("a scrim lies under the copy"),
+        Some(_) => {}
+        None => picture = picture.with_note("no part is calm enough for copy"),
+    }
+    if let Some(mask) = comp.mask {
+        picture = picture.with_product_mask(mask.to_png()?);
     }
     if let Some(space) = comp.copy_space {
         picture = picture.with_copy_space(space);
     }
-    Ok(picture)
+    Ok(picture.with_comp(comp.facts))
 }

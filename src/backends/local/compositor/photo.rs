@@ -1,43 +1,37 @@
 //! One of the team's photographs, and how it comes to fill a slot.
 
 use crate::{
-    domain::{Palette, PixelSize},
+    domain::{Area, Extended, Palette, PhotoSource, PlacedPhoto},
     error::Result,
     imaging::{
-        Lab, LabColor, Picture, Plane, copy_space,
-        framing::{Cropper, Framing, Side},
+        Lab, LabColor, Picture, Plane, Rect, copy_space,
+        framing::{Cropper, Extension, Framing, Side},
         grade::{self, grade},
         interest::Interest,
+        math::smooth,
     },
 };
+
+use super::canvas::{self, Slot};
+
+/// Up to here enlarged pixels look sharp.
+const SHARP: f32 = 2.1;
 
 /// A decoded photograph and what is known of it.
 #[derive(Debug)]
 pub(super) struct Photo {
-    /// What it is called in notes: "reference 2".
-    pub(super) name: String,
+    source: PhotoSource,
     picture: Picture,
     pub(super) interest: Interest,
     /// The mean colour.
     pub(super) mean: LabColor,
 }
 
-/// A photograph rendered for a slot.
-#[derive(Debug)]
-pub(super) struct Shot {
-    pub(super) name: String,
-    pub(super) lab: Lab,
-    /// How much the pixels were enlarged; below 1 they were made smaller.
-    pub(super) enlarged: f32,
-    /// Where something was added that is not in the photograph.
-    pub(super) extended: Option<&'static str>,
-}
-
 impl Photo {
-    pub(super) fn new(name: String, picture: &Picture) -> Result<Self> {
+    pub(super) fn new(source: PhotoSource, picture: &Picture) -> Result<Self> {
         let picture = picture.on_white();
         let interest = Interest::of(&picture)?;
-        Ok(Self { name, mean: interest.lab.mean(), interest, picture })
+        Ok(Self { source, mean: interest.lab.mean(), interest, picture })
     }
 
     /// Width over height.
@@ -49,37 +43,64 @@ impl Photo {
         Cropper::new(&self.interest)
     }
 
-    /// How much a slot of this size would enlarge the photograph.
-    pub(super) fn enlargement(&self, framing: &Framing, width: usize, height: usize) -> f32 {
-        framing.enlarging(self.picture.size(), PixelSize::new(width as u32, height as u32))
+    /// How much a slot enlarges the photograph.
+    pub(super) fn enlargement(&self, framing: &Framing, slot: Slot) -> f32 {
+        framing.enlarging(self.picture.size(), slot.size())
+    }
+
+    /// How good a photograph looks in a slot, 0..=1: whole, and not enlarged too much.
+    pub(super) fn worth(&self, framing: &Framing, slot: Slot) -> f32 {
+        let whole = match framing {
+            framing if framing.accepted => 1.0,
+            framing if framing.is_tolerable() => 0.15,
+            _ => 0.0,
+        };
+        whole * (1.0 - 0.97 * smooth((self.enlargement(framing, slot) - SHARP) / 1.5))
     }
 
     /// Crops, resamples, sharpens, extends and grades.
-    pub(super) fn shoot(
-        &self,
-        framing: &Framing,
-        width: usize,
-        height: usize,
-        palette: Option<&Palette>,
-    ) -> Result<Shot> {
-        let frame = PixelSize::new(width as u32, height as u32);
-        let mut lab = framing.render_lab(&self.picture, frame)?;
-        let enlarged = self.enlargement(framing, width, height);
+    pub(super) fn shoot(&self, framing: &Framing, slot: Slot, palette: Option<&Palette>) -> Result<Lab> {
+        let mut lab = framing.render_lab(&self.picture, slot.size())?;
         if let Some(palette) = palette {
             grade(&mut lab, palette, grade::STRENGTH);
         }
-        let extended = framing.extension.map(|extension| match extension.side {
-            Side::Left => "left",
-            Side::Right => "right",
-            Side::Top => "top",
-            Side::Bottom => "bottom",
-        });
-        Ok(Shot { name: self.name.clone(), lab, enlarged, extended })
+        Ok(lab)
+    }
+
+    /// What there is to tell of it in a slot that covers `area` of the canvas.
+    pub(super) fn facts(&self, framing: &Framing, slot: Slot, area: Area) -> PlacedPhoto {
+        let crop = canvas::area(framing.region);
+        let placed = PlacedPhoto::new(self.source, area, crop, self.enlargement(framing, slot));
+        match framing.extension {
+            Some(Extension { side, share, .. }) => {
+                placed.with_extension(Extended { side, share })
+            }
+            None => placed,
+        }
     }
 
     /// The interest at a point of the framed picture, in shares of the slot. Nothing beyond its edge.
     pub(super) fn interest_at(&self, framing: &Framing, x: f32, y: f32) -> f32 {
         sample(&self.interest.map, framing, x, y).unwrap_or(0.0)
+    }
+
+    /// The mean interest of the framed picture between two columns, in shares of the slot.
+    pub(super) fn interest_between(&self, framing: &Framing, from: f32, to: f32) -> f32 {
+        const STEPS: usize = 16;
+        let at = |i: usize| (i as f32 + 0.5) / STEPS as f32;
+        let points = (0..STEPS).flat_map(|j| (0..STEPS).map(move |i| (from + at(i) * (to - from), at(j))));
+        points.map(|(x, y)| self.interest_at(framing, x, y)).sum::<f32>() / (STEPS * STEPS) as f32
+    }
+
+    /// The mean lightness of a part of the framed picture.
+    pub(super) fn lightness_in(&self, framing: &Framing, part: Rect) -> f32 {
+        const STEPS: usize = 16;
+        let at = |i: usize| (i as f32 + 0.5) / STEPS as f32;
+        let points = (0..STEPS).flat_map(|j| {
+            (0..STEPS).map(move |i| (part.x + at(i) * part.width, part.y + at(j) * part.height))
+        });
+        let light = |(x, y)| sample(&self.interest.lab.l, framing, x, y).unwrap_or(0.5);
+        points.map(light).sum::<f32>() / (STEPS * STEPS) as f32
     }
 
     /// The unrest of the best room for copy on the framed picture, judged by the maps alone.

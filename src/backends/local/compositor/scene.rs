@@ -1,17 +1,17 @@
 //! What a comp is made from: photographs read once, cleaned cut-outs, the brand's colours.
 
 use crate::{
-    domain::{Image, Palette},
+    domain::{Image, Palette, PhotoSource},
     error::{Error, Result},
     imaging::{self, Limits, product::Cutout},
 };
 
 use super::photo::Photo;
 
-/// A cut-out and its place among the products, counted from 1.
+/// A cut-out and its place among the products, counted from 0.
 #[derive(Debug)]
 pub(super) struct Product {
-    pub(super) number: usize,
+    pub(super) place: usize,
     pub(super) cutout: Cutout,
 }
 
@@ -28,41 +28,29 @@ impl Scene {
     /// Decodes and reads all pictures.
     ///
     /// # Errors
-    /// `InvalidInput` when there is no picture at all, or one cannot be used; the message says which.
+    /// `InvalidInput` when one cannot be used; the message says which.
     pub(super) fn new(references: &[Image], products: &[Image], palette: Option<Palette>) -> Result<Self> {
-        if references.is_empty() && products.is_empty() {
-            return Err(Error::invalid(
-                "a comp is made of the team's own pictures and there are none: add references from the library or a product cut-out",
-            ));
-        }
         let mut scene = Self { photos: Vec::new(), products: Vec::new(), palette };
-        for (number, image) in (1..).zip(references) {
-            scene.add_photo(format!("reference {number}"), image)?;
+        for (place, image) in references.iter().enumerate() {
+            let read = imaging::decode(image, Limits::default())
+                .and_then(|picture| Photo::new(PhotoSource::Reference(place), &picture));
+            let named = |error: Error| error.with_context("picture", format!("reference {}", place + 1));
+            scene.photos.push(read.map_err(named)?);
         }
-        for (number, image) in (1..).zip(products) {
-            scene.add_product(number, image)?;
+        for (place, image) in products.iter().enumerate() {
+            let named = |error: Error| error.with_context("picture", format!("product {}", place + 1));
+            scene.add_product(place, image).map_err(named)?;
         }
         Ok(scene)
     }
 
-    fn add_photo(&mut self, name: String, image: &Image) -> Result<()> {
-        let photo =
-            imaging::decode(image, Limits::default()).and_then(|picture| Photo::new(name.clone(), &picture));
-        self.photos.push(photo.map_err(|error| error.with_context("picture", name))?);
-        Ok(())
-    }
-
     /// A product without transparent ground cannot be placed on anything: it counts as a photograph.
-    fn add_product(&mut self, number: usize, image: &Image) -> Result<()> {
-        let name = format!("product {number}");
-        let named = |error: Error| error.with_context("picture", &name);
-        let picture = imaging::decode(image, Limits::default()).map_err(named)?;
+    fn add_product(&mut self, place: usize, image: &Image) -> Result<()> {
+        let picture = imaging::decode(image, Limits::default())?;
         if Cutout::has_ground(&picture) {
-            let name = format!("{name} (no cut-out, taken as a photograph)");
-            self.photos.push(Photo::new(name, &picture).map_err(named)?);
+            self.photos.push(Photo::new(PhotoSource::Product(place), &picture)?);
         } else {
-            let cutout = Cutout::new(&picture).map_err(named)?;
-            self.products.push(Product { number, cutout });
+            self.products.push(Product { place, cutout: Cutout::new(&picture)? });
         }
         Ok(())
     }

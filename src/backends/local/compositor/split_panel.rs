@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 use crate::{
-    domain::PixelSize,
+    domain::{Archetype, PixelSize},
     error::Result,
     imaging::{
         Rect,
@@ -13,7 +13,7 @@ use crate::{
 
 use super::{
     canvas::{Canvas, Slot},
-    comp::{Comp, describe},
+    comp::Comp,
     panel,
     photo::Photo,
     scene::Scene,
@@ -49,19 +49,17 @@ impl SplitPanel {
                 }
             }
         }
-        best.map(|(_, plan)| (if plan.framing.accepted { 1.0 } else { 0.3 }, plan))
+        best.map(|(_, plan)| (photo.worth(&plan.framing, Slot::of(size, plan.photo_part)), plan))
     }
 
     pub(super) fn compose(&self, scene: &Scene, size: PixelSize, rng: &mut Rng) -> Result<Comp> {
         let photo = &scene.photos[self.photo];
         let mut canvas = Canvas::new(size, rng);
         let tone = panel::color_beside(photo.mean, &scene.colors(), rng);
-        canvas.panel(tone, Slot::of(size, self.panel_part), |_, _| 1.0);
-        let slot = Slot::of(size, self.photo_part);
-        let shot = photo.shoot(&self.framing, slot.width, slot.height, scene.palette.as_ref())?;
-        canvas.photo(photo, &self.framing, &shot, slot);
+        canvas.panel(tone, Slot::of(size, self.panel_part));
+        canvas.photo(scene, self.photo, &self.framing, Slot::of(size, self.photo_part))?;
         let copy = canvas.within_margin(self.panel_part);
-        Ok(Comp::with_panel(canvas, copy, &[], scene, vec![describe("split panel", &shot)]))
+        Ok(Comp::with_panel(canvas, scene, Archetype::Split, copy))
     }
 }
 

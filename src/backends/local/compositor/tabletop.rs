@@ -1,0 +1,116 @@
+//! Tabletop: the product on a table in front of a photograph out of focus. The one layout in which both
+//! become one picture.
+
+use fastrand::Rng;
+
+use crate::{
+    domain::{Archetype, PixelSize},
+    error::Result,
+    imaging::{
+        LabColor, Rect,
+        framing::{Framing, Side, plan},
+        product::{Pose, direction, is_backlit, place},
+        tabletop::{EDGE, SCENE, paint},
+    },
+};
+
+use super::{
+    canvas::{Canvas, Slot},
+    comp::Comp,
+    scene::Scene,
+    studio::fitting,
+    tone::relief,
+};
+
+/// A scene with a thing this clear in it does not become a background.
+const TOO_CLEAR: f32 = 4.2;
+/// A scene darker than this gets a dark table.
+const DIM: f32 = 0.46;
+/// Where on the table's depth the product stands.
+const DEPTH: f32 = 0.50;
+
+/// A photograph, a product, and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Tabletop {
+    photo: usize,
+    framing: Framing,
+    product: usize,
+    center: f32,
+    tone: LabColor,
+}
+
+impl Tabletop {
+    /// None where the photograph cannot be a background, or the product does not stand.
+    pub(super) fn plan(
+        scene: &Scene,
+        index: usize,
+        product: usize,
+        size: PixelSize,
+        rng: &mut Rng,
+    ) -> Option<(f32, Self)> {
+        let (photo, cutout) = (&scene.photos[index], &scene.products[product].cutout);
+        if photo.interest.concentration >= TOO_CLEAR || !cutout.stands {
+            return None;
+        }
+        let slot = Slot::of(size, scene_part());
+        let framing = plan(&photo.cropper(), slot.ratio(), None, rng);
+        if framing.extension.is_some() || !framing.is_tolerable() {
+            return None;
+        }
+        let lower = Rect::new(0.0, 0.5, 1.0, 0.5);
+        let colors = scene.colors();
+        let tone = if photo.lightness_in(&framing, lower) < DIM { colors.dark } else { colors.light };
+        let tone = LabColor::of(tone);
+        // What stands out neither from the table nor from the scene behind it would be lost.
+        let behind = photo.interest.lab.mean();
+        let seen = relief(cutout, tone).max(0.5 * relief(cutout, behind));
+        let center = away_from_subject(size, |x| photo.interest_between(&framing, x - 0.2, x + 0.2), rng);
+        // Out of focus nothing is too soft, so that enlarging does not count.
+        let weight = if framing.accepted { 1.4 } else { 0.5 };
+        (seen > 0.1).then_some((weight * seen, Self { photo: index, framing, product, center, tone }))
+    }
+
+    pub(super) fn compose(&self, scene: &Scene, size: PixelSize, rng: &mut Rng) -> Result<Comp> {
+        let mut canvas = Canvas::new(size, rng);
+        let slot = Slot::of(size, scene_part());
+        let photo = &scene.photos[self.photo];
+        let shot = photo.shoot(&self.framing, slot, scene.palette.as_ref())?;
+        let ground = paint(&shot, size.height as usize, self.tone);
+        canvas.seen(scene, self.photo, &self.framing, slot);
+        canvas.mark(Rect::new(0.0, EDGE, 1.0, 1.0 - EDGE), |_, _| 0.0);
+        let cutout = &scene.products[self.product].cutout;
+        let (w, h) = (size.width as f32, size.height as f32);
+        let wide = size.ratio() > 1.1;
+        let (width, _) = fitting(cutout, if wide { 0.36 } else { 0.52 } * w, 0.60 * h);
+        let pose = Pose {
+            width,
+            center: self.center * w,
+            bottom: (EDGE + DEPTH * (1.0 - EDGE)) * h,
+            light: direction(&shot, cutout.light),
+            backlit: is_backlit(&shot),
+            degrees: 0.0,
+        };
+        canvas.ground(ground, Slot::all(size));
+        canvas.tone = Some(self.tone);
+        canvas.stand(self.product, place(cutout, pose)?);
+        let wanted = match self.center {
+            _ if !wide => Side::Top,
+            center if center < 0.5 => Side::Right,
+            _ => Side::Left,
+        };
+        // A scrim over a scene out of focus would undo the light that ties product and scene together.
+        Ok(Comp::plain(canvas, scene, Archetype::Tabletop, Some(wanted)))
+    }
+}
+
+fn scene_part() -> Rect {
+    Rect::new(0.0, 0.0, 1.0, SCENE)
+}
+
+/// A third of the width, the one with less interest behind it; near the middle on an upright canvas.
+fn away_from_subject(size: PixelSize, behind: impl Fn(f32) -> f32, rng: &mut Rng) -> f32 {
+    let (left, right) = (behind(0.33), behind(0.67));
+    let lean = 0.05 * (2.0 * rng.f32() - 1.0);
+    let center = if left + lean < right { 0.33 } else { 0.67 };
+    if size.ratio() > 1.1 { center } else { 0.5 + (center - 0.5) * 0.75 }
+}
