@@ -6,8 +6,8 @@ use crate::{
     domain::{
         Archetype, Area, Brief, CampaignId, Channel, Color, CompFacts, Concept, CopySpace, Creative,
         CreativeId, Entry, Extended, GenerationRecord, Image, Kpi, Money, Origin, PhotoSource, PixelSize,
-        PlacedPhoto, PlacedProduct, Product, Prompt, RankingPolicy, Reference, ReferenceId, References, Scrim,
-        Side, Spend, Step, Timestamp, Usage, Verdict, Window,
+        PlacedPhoto, PlacedProduct, Product, Prompt, RankingPolicy, Reference, ReferenceId, References,
+        Scrim, Side, Spend, Step, Timestamp, Usage, Verdict, Window,
     },
     error::{Error, ErrorKind},
     imaging::{Encoding, Picture},

@@ -21,9 +21,16 @@ fn across(plane: &Plane, sigma: f32) -> Plane {
         Filter::None => plane.clone(),
         Filter::Kernel(half) => by_row(plane, half.len() - 1, |line, out| convolve(line, &half, out)),
         Filter::Boxes(extended) => {
-            let once =
-                |plane: &Plane| by_row(plane, extended.radius + 1, |line, out| extended.run(line, out));
-            once(&once(&once(plane)))
+            let pad = extended.radius + 1;
+            let mut spare = vec![0.0; plane.width()];
+            by_row(plane, pad, |line, out| {
+                extended.run(line, out);
+                for _ in 0..2 {
+                    spare.copy_from_slice(out);
+                    repeat_ends(&spare, pad, line);
+                    extended.run(line, out);
+                }
+            })
         }
     }
 }
@@ -32,7 +39,14 @@ fn down(plane: &Plane, sigma: f32) -> Plane {
     match Filter::new(sigma) {
         Filter::None => plane.clone(),
         Filter::Kernel(half) => convolve_rows(plane, &half),
-        Filter::Boxes(extended) => extended.run_rows(&extended.run_rows(&extended.run_rows(plane))),
+        Filter::Boxes(extended) => {
+            let mut spare = Plane::filled(plane.width(), plane.height(), 0.0);
+            extended.run_rows(plane, &mut spare);
+            let mut out = Plane::filled(plane.width(), plane.height(), 0.0);
+            extended.run_rows(&spare, &mut out);
+            extended.run_rows(&out, &mut spare);
+            spare
+        }
     }
 }
 
@@ -65,16 +79,21 @@ fn kernel(sigma: f32) -> Vec<f32> {
 }
 
 /// Runs `filter` on each row, which it sees with `pad` repeated pixels on both sides.
-fn by_row(plane: &Plane, pad: usize, filter: impl Fn(&[f32], &mut [f32])) -> Plane {
+fn by_row(plane: &Plane, pad: usize, mut filter: impl FnMut(&mut [f32], &mut [f32])) -> Plane {
     let mut out = Plane::filled(plane.width(), plane.height(), 0.0);
     let mut line = vec![0.0; plane.width() + 2 * pad];
     for (y, row) in plane.rows().enumerate() {
-        line[..pad].fill(row[0]);
-        line[pad..pad + row.len()].copy_from_slice(row);
-        line[pad + row.len()..].fill(row[row.len() - 1]);
-        filter(&line, out.row_mut(y));
+        repeat_ends(row, pad, &mut line);
+        filter(&mut line, out.row_mut(y));
     }
     out
+}
+
+/// Writes a row into the middle of `line`, and its ends into the pixels on both sides.
+fn repeat_ends(row: &[f32], pad: usize, line: &mut [f32]) {
+    line[..pad].fill(row[0]);
+    line[pad..pad + row.len()].copy_from_slice(row);
+    line[pad + row.len()..].fill(row[row.len() - 1]);
 }
 
 fn convolve(line: &[f32], half: &[f32], out: &mut [f32]) {
@@ -138,11 +157,10 @@ impl ExtendedBox {
         }
     }
 
-    fn run_rows(&self, plane: &Plane) -> Plane {
+    fn run_rows(&self, plane: &Plane, out: &mut Plane) {
         let last = plane.height() as isize - 1;
         let radius = self.radius as isize;
         let row = |y: isize| plane.row(y.clamp(0, last) as usize);
-        let mut out = Plane::filled(plane.width(), plane.height(), 0.0);
         let mut sums = vec![0.0_f32; plane.width()];
         for y in -radius - 1..radius {
             sums.iter_mut().zip(row(y)).for_each(|(sum, &value)| *sum += value);
@@ -155,6 +173,5 @@ impl ExtendedBox {
                 *value = (sums[x] + self.edge * (before[x] + after[x])) * self.scale;
             }
         }
-        out
     }
 }

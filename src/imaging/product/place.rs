@@ -68,11 +68,13 @@ impl Placed {
 
     /// Darkens the ground: to its own colour at 22 % of lightness, at most 88 % of the way.
     pub(crate) fn cast_shadow(&self, ground: &mut Lab) {
-        let reach = self.shadow.reach();
-        let bounds = self.bounds();
+        let (bounds, reach) = (self.bounds(), self.shadow.bounds());
         let clip = |at: f32, side: usize| at.clamp(0.0, side as f32) as usize;
-        let columns = clip(bounds.x - reach, ground.width())..clip(bounds.right() + reach, ground.width());
-        for y in clip(bounds.y - reach, ground.height())..clip(bounds.bottom() + reach, ground.height()) {
+        let columns =
+            clip(bounds.x + reach.x, ground.width())..clip(bounds.x + reach.right(), ground.width());
+        let rows =
+            clip(bounds.y + reach.y, ground.height())..clip(bounds.y + reach.bottom(), ground.height());
+        for y in rows {
             let start = y * ground.width();
             for x in columns.clone() {
                 let dark = self.shadow.at(x as f32 - bounds.x, y as f32 - bounds.y);

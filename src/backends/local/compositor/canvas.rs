@@ -201,7 +201,8 @@ impl Canvas {
     pub(super) fn within_margin(&self, shares: Rect) -> Rect {
         let (mx, my) = self.margin();
         let (mx, my) = (mx.min(shares.width * 0.2), my.min(shares.height * 0.2));
-        let within = Rect::new(shares.x + mx, shares.y + my, shares.width - 2.0 * mx, shares.height - 2.0 * my);
+        let within =
+            Rect::new(shares.x + mx, shares.y + my, shares.width - 2.0 * mx, shares.height - 2.0 * my);
         let seen = within.intersection(safe_zone::story(self.size.ratio() as f32));
         if seen.area() > 0.4 * within.area() { seen } else { within }
     }

@@ -72,9 +72,7 @@ impl Photo {
         let crop = canvas::area(framing.region);
         let placed = PlacedPhoto::new(self.source, area, crop, self.enlargement(framing, slot));
         match framing.extension {
-            Some(Extension { side, share, .. }) => {
-                placed.with_extension(Extended { side, share })
-            }
+            Some(Extension { side, share, .. }) => placed.with_extension(Extended { side, share }),
             None => placed,
         }
     }
