@@ -57,7 +57,9 @@ fn run() -> Outcome<bool> {
     let photo = |file: &&str| picture(&data.join("library").join(file));
     let photos = PHOTOS.iter().map(photo).collect::<Outcome<Vec<_>>>()?;
     let product = picture(&data.join("products").join(PRODUCT))?;
-    println!("One comp of {SIZE} from two photographs and a product, CPU time of one thread, least of {RUNS} runs");
+    println!(
+        "One comp of {SIZE} from two photographs and a product, CPU time of one thread, least of {RUNS} runs"
+    );
     let request = GenerateRequest::new("a comp", SIZE)
         .with_references(photos.clone())
         .with_products(vec![product.clone()])
@@ -111,8 +113,9 @@ fn seeds(request: &GenerateRequest) -> Outcome<BTreeMap<Archetype, u64>> {
 
 /// Makes one comp. The thread it is made on stays, so that its CPU time does.
 fn comp(request: &GenerateRequest) -> keyvisual::Result<(Archetype, Image)> {
-    static RUNTIME: LazyLock<Option<Runtime>> =
-        LazyLock::new(|| Builder::new_current_thread().thread_keep_alive(Duration::from_secs(3600)).build().ok());
+    static RUNTIME: LazyLock<Option<Runtime>> = LazyLock::new(|| {
+        Builder::new_current_thread().thread_keep_alive(Duration::from_secs(3600)).build().ok()
+    });
     let runtime = RUNTIME.as_ref().ok_or_else(|| keyvisual::Error::invalid("there is no runtime"))?;
     let made = runtime.block_on(Compositor::new().generate(request.clone()))?.results.remove(0)?;
     let archetype = made.comp.map_or(Archetype::Panel, |comp| comp.archetype);
@@ -157,10 +160,14 @@ fn peers(data: &Path, own: Duration) -> Outcome<bool> {
         other => {
             let why = other.map_or_else(
                 |error| error.to_string(),
-                |output| String::from_utf8_lossy(&output.stderr).lines().last().unwrap_or_default().to_owned(),
+                |output| {
+                    String::from_utf8_lossy(&output.stderr).lines().last().unwrap_or_default().to_owned()
+                },
             );
             println!("Python beside it: not run with {python} ({why}).");
-            println!("  pip install -r benches/peers/comps/requirements.txt, and name the interpreter in KEYVISUAL_PYTHON");
+            println!(
+                "  pip install -r benches/peers/comps/requirements.txt, and name the interpreter in KEYVISUAL_PYTHON"
+            );
             return Ok(true);
         }
     };
@@ -171,7 +178,10 @@ fn peers(data: &Path, own: Duration) -> Outcome<bool> {
     let all: f64 = all.last().ok_or("comp.py prints no line \"all\"")?.trim().parse()?;
     let faster = all / millis(own);
     let holds = faster >= MIN_FASTER;
-    println!("  {faster:.1} times the slowest layout above, bound {MIN_FASTER}: {}", if holds { "holds" } else { "BROKEN" });
+    println!(
+        "  {faster:.1} times the slowest layout above, bound {MIN_FASTER}: {}",
+        if holds { "holds" } else { "BROKEN" }
+    );
     Ok(holds)
 }
 

@@ -104,4 +104,7 @@ mod documentation {
 
     #[doc = include_str!("../docs/stores.md")]
     struct Stores;
+
+    #[doc = include_str!("../docs/comps.md")]
+    struct Comps;
 }

@@ -32,8 +32,6 @@ pub enum Archetype {
     Inset,
     /// For long canvases: a photograph as a tile at one end, panel for the rest.
     Leaderboard,
-    /// A product standing in a photograph, at a ground that the caller named.
-    InScene,
     /// A panel of brand colour and nothing else, for want of pictures.
     Panel,
 }
@@ -51,7 +49,6 @@ impl fmt::Display for Archetype {
             Self::Pair => "pair",
             Self::Inset => "inset",
             Self::Leaderboard => "leaderboard",
-            Self::InScene => "in the scene",
             Self::Panel => "panel",
         })
     }

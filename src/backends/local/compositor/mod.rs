@@ -3,8 +3,8 @@
 //! A comp takes a reference from the library, finds what matters in it, crops or extends it to the
 //! channel's shape without cutting the subject, grades it to the brand's colours and leaves room for
 //! copy, which the reply describes: rectangle, text colour, contrast. Where no crop is good, the picture
-//! becomes smaller beside a brand panel. Products stand on a studio sweep with a contact shadow, their
-//! own pixels unchanged.
+//! becomes smaller beside a brand panel. Products stand on a studio sweep or on a table before a photograph,
+//! their own pixels unchanged. Without any picture a comp is a panel, and says so.
 //!
 //! The prompt is not read: a comp shows what the pictures show. Every picture's notes say so.
 
@@ -53,8 +53,8 @@ const MAX_SEED: u64 = u32::MAX as u64;
 /// Makes comps out of references and products, in this process.
 ///
 /// Consecutive seeds are dealt from one shuffled deck of layouts, so a handful of comps of one request
-/// differ in layout, picture and colour. The same request with the same seed makes the same bytes on one
-/// machine. A side may have 64 to 4096 pixels; a comp takes about 60 bytes of memory a pixel.
+/// differ in layout, picture and colour. The same request with the same seed makes the same bytes
+/// everywhere. A side may have 64 to 4096 pixels; a comp takes about 60 bytes of memory a pixel.
 ///
 /// ```
 /// use keyvisual::backends::local::Compositor;

@@ -92,15 +92,24 @@ impl Tabletop {
         };
         canvas.ground(ground, Slot::all(size));
         canvas.tone = Some(self.tone);
-        canvas.stand(self.product, place(cutout, pose)?);
-        let wanted = match self.center {
-            _ if !wide => Side::Top,
-            center if center < 0.5 => Side::Right,
-            _ => Side::Left,
-        };
-        // A scrim over a scene out of focus would undo the light that ties product and scene together.
-        Ok(Comp::plain(canvas, scene, Archetype::Tabletop, Some(wanted)))
+        let placed = place(cutout, pose)?;
+        let taken = canvas.shares_of(&placed);
+        canvas.stand(self.product, placed);
+        if !wide {
+            // A scrim over a scene out of focus would undo the light that ties product and scene together.
+            return Ok(Comp::plain(canvas, scene, Archetype::Tabletop, Some(Side::Top)));
+        }
+        let free = canvas.within_margin(beside(taken));
+        Ok(Comp::with_panel(canvas, scene, Archetype::Tabletop, free))
     }
+}
+
+/// The table beside the product, on the side with more room.
+fn beside(product: Rect) -> Rect {
+    let gap = 0.04;
+    let (left, right) = (product.x - gap, 1.0 - product.right() - gap);
+    let (x, width) = if left > right { (0.0, left) } else { (1.0 - right, right) };
+    Rect::new(x, EDGE, width.max(0.05), 1.0 - EDGE)
 }
 
 fn scene_part() -> Rect {
