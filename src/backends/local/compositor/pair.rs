@@ -66,6 +66,16 @@ impl Pair {
         for (index, framing, part) in &self.photos {
             canvas.photo(scene, *index, framing, Slot::of(size, *part))?;
         }
+        // Copy stands on one of the two, not across the gutter.
+        let [large, small] = [self.photos[0].2, self.photos[1].2];
+        let seam = if large.height < 1.0 {
+            let y = if large.y < small.y { small.y } else { large.y };
+            Rect::new(0.0, y - 0.04, 1.0, 0.08)
+        } else {
+            let x = if large.x < small.x { small.x } else { large.x };
+            Rect::new(x - 0.04, 0.0, 0.08, 1.0)
+        };
+        canvas.mark(seam, |_, _| 1.0);
         Ok(Comp::on_picture(canvas, scene, Archetype::Pair, None))
     }
 }
