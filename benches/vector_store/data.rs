@@ -104,7 +104,7 @@ impl Data {
                 let group = if number < 1 << 40 { number / COPIES } else { mix(number) % 4_999 };
                 let (mut vector, place) =
                     self.clustered(mix(group) % CLUSTERS, &mut Normal::new(self.seed ^ mix(!group)));
-                if number % 4 != 0 {
+                if !number.is_multiple_of(4) {
                     vector.iter_mut().for_each(|x| *x += 0.02 * random.next());
                 }
                 (vector, place)

@@ -40,6 +40,7 @@ pub(crate) async fn check(store: &impl VectorStore) {
 }
 
 /// As [`check`], with searches by an index: as many hits as there are, each of which passes and has its own score.
+#[cfg(feature = "opensearch")]
 pub(crate) async fn check_members(store: &impl VectorStore) {
     compare(store, false).await;
 }

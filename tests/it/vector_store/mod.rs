@@ -9,11 +9,11 @@ use keyvisual::{
     domain::{Embedding, EmbeddingSpace, FieldType, Filter, Record, Schema, Value},
     roles::{CountRequest, CreateRequest, ScanRequest, UpsertRequest, VectorStore},
 };
-use uuid::Uuid;
 
 /// A collection's name that no other test has.
+#[cfg(any(feature = "opensearch", feature = "postgres", feature = "qdrant", feature = "s3vectors"))]
 pub(crate) fn fresh() -> String {
-    format!("it_{}", Uuid::now_v7().simple())
+    format!("it_{}", uuid::Uuid::now_v7().simple())
 }
 
 pub(crate) fn space(dimensions: usize) -> EmbeddingSpace {

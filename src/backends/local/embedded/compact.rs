@@ -41,7 +41,7 @@ impl Writer {
         }
         let arch = self.arch;
         let moved = self.commit(|draft, records| {
-            for row in live(segment).iter() {
+            for row in &live(segment) {
                 let place = Place { segment: number, row };
                 let Some((part, position)) = now.state.find(place) else { continue };
                 let id = part.ids().get(position as usize);

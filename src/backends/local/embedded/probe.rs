@@ -73,13 +73,16 @@ pub(super) fn everything(selected: &[Selected<'_>]) -> Vec<Candidate> {
     selected.iter().enumerate().flat_map(of).collect()
 }
 
+/// A part that is a block, its place among the parts, and its rows that pass.
+type Passing<'a> = (usize, &'a Block, &'a RoaringBitmap);
+
 /// The rows among which the nearest `k` are, as sure as the bounds of estimates and of lists are.
 pub(super) fn likely(arch: Arch, selected: &[Selected<'_>], query: &Embedding, k: usize) -> Vec<Candidate> {
     let Some((first, _)) = selected.first() else { return Vec::new() };
     let mut rotated = Vec::new();
     first.coding().rotate(arch, query.as_slice(), &mut rotated);
     let mut pool = Pool::new(Query::new(rotated), k);
-    let mut settled: Vec<(Arc<Coding>, Vec<(usize, &Block, &RoaringBitmap)>)> = Vec::new();
+    let mut settled: Vec<(Arc<Coding>, Vec<Passing<'_>>)> = Vec::new();
     for (index, (part, rows)) in selected.iter().enumerate() {
         match part {
             Part::Run(_, run, _) => pool.scan_run(index, run, rows),
@@ -169,12 +172,7 @@ impl Pool {
     }
 
     /// Looks at every row that passes.
-    fn scan_block(
-        &mut self,
-        (part, block, rows): (usize, &Block, &RoaringBitmap),
-        levels: &[Level],
-        rounding: &[f32],
-    ) {
+    fn scan_block(&mut self, (part, block, rows): Passing<'_>, levels: &[Level], rounding: &[f32]) {
         let mut rows = rows.iter().peekable();
         let mut list = 0;
         while let Some(first) = rows.peek().copied() {
@@ -192,7 +190,7 @@ impl Pool {
     }
 
     /// Looks at lists, the most hopeful first, until no list may have a row among the best.
-    fn probe(&mut self, blocks: &[(usize, &Block, &RoaringBitmap)], levels: &[Level], rounding: &[f32]) {
+    fn probe(&mut self, blocks: &[Passing<'_>], levels: &[Level], rounding: &[f32]) {
         let mut order: Vec<usize> = (0..levels.len()).collect();
         // What is nearly the query is in a list around it, however little the list promises.
         let around = order.len().min((order.len() / AROUND).max(LEAST_AROUND));
