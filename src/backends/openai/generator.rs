@@ -222,7 +222,7 @@ impl OpenAiGenerator {
         let mut results = Vec::with_capacity(places.len());
         for place in places {
             results.push(match place {
-                Ok(Place::Here(picture)) => Ok(picture),
+                Ok(Place::Here(picture)) => Ok(*picture),
                 Ok(Place::At(address)) => self.fetch(address).await,
                 Err(error) => Err(error),
             });

@@ -70,7 +70,7 @@ impl<'a> ImagesAnswer<'a> {
 /// Where a picture is.
 pub(super) enum Place {
     /// In the answer.
-    Here(Picture),
+    Here(Box<Picture>),
     /// At an address.
     At(Address),
 }
@@ -105,7 +105,7 @@ impl PictureAnswer<'_> {
             }
             (None, _) => return Err(error::reply("a picture has neither base64 nor an address")),
         };
-        picture(bytes, rewritten).map(Place::Here)
+        picture(bytes, rewritten).map(|picture| Place::Here(Box::new(picture)))
     }
 }
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use pulp::Arch;
 
 #[path = "../../../src/backends/local/embedded/codes/mod.rs"]
-#[allow(dead_code, reason = "the store uses the rest")]
+#[allow(dead_code, clippy::module_inception, reason = "the store uses the rest, and its name is its own")]
 mod codes;
 
 use codes::{

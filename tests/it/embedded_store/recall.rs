@@ -93,7 +93,7 @@ async fn check(name: &str, mut vector: impl FnMut(usize) -> (Vec<f32>, i64)) {
                 let reply = store.search(request).await.unwrap();
                 assert_eq!(reply.hits.len(), k.min(scores.len()), "{name}, {case}, k = {k}");
                 let short =
-                    (scores.len() < k).then(|| Shortfall::FewerMatch { matching: scores.len() as u64 });
+                    (scores.len() < k).then_some(Shortfall::FewerMatch { matching: scores.len() as u64 });
                 assert_eq!(reply.shortfall, short, "{name}, {case}, k = {k}");
                 let ids: BTreeSet<_> = reply.hits.iter().map(|hit| &hit.id).collect();
                 assert_eq!(ids.len(), reply.hits.len(), "no record comes twice");

@@ -115,7 +115,7 @@ fn palette_png() -> Vec<u8> {
     let rows = [0, 0b0001_1011, 0, 0b1110_0100];
     let (a, b) = rows.iter().fold((1_u32, 0), |(a, b), &byte| (a + u32::from(byte), b + a + u32::from(byte)));
     let zlib =
-        [&[0x78, 0x01, 0x01, 4, 0, !4, !0][..], &rows, &((b % 65_521) << 16 | a % 65_521).to_be_bytes()]
+        [&[0x78, 0x01, 0x01, 4, 0, !4, !0][..], &rows, &(((b % 65_521) << 16) | (a % 65_521)).to_be_bytes()]
             .concat();
     [
         b"\x89PNG\r\n\x1a\n".to_vec(),
