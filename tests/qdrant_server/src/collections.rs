@@ -41,8 +41,7 @@ impl Collections for Server {
         request: Request<api::ListCollectionsRequest>,
     ) -> Result<Response<api::ListCollectionsResponse>, Status> {
         self.enter("ListCollections", request).await?;
-        let collections =
-            self.names().into_iter().map(|name| api::CollectionDescription { name, ..Default::default() });
+        let collections = self.names().into_iter().map(|name| api::CollectionDescription { name });
         Ok(Response::new(api::ListCollectionsResponse { collections: collections.collect(), time: 0.0 }))
     }
 
@@ -51,7 +50,7 @@ impl Collections for Server {
         request: Request<api::CreateCollection>,
     ) -> Result<Response<api::CollectionOperationResponse>, Status> {
         let request = self.enter("CreateCollection", request).await?;
-        Server::create(self, request)?;
+        Self::create(self, request)?;
         Ok(Response::new(api::CollectionOperationResponse { result: true, time: 0.0 }))
     }
 
@@ -60,7 +59,7 @@ impl Collections for Server {
         request: Request<api::DeleteCollection>,
     ) -> Result<Response<api::CollectionOperationResponse>, Status> {
         let request = self.enter("DeleteCollection", request).await?;
-        let result = Server::delete(self, &request.collection_name);
+        let result = Self::delete(self, &request.collection_name);
         Ok(Response::new(api::CollectionOperationResponse { result, time: 0.0 }))
     }
 

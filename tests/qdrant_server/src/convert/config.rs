@@ -127,9 +127,9 @@ pub(crate) fn info(made: &api::CreateCollection, info: ShardInfo, optimized: boo
     };
     let config = api::CollectionConfig {
         params: Some(params),
-        hnsw_config: made.hnsw_config.clone(),
-        optimizer_config: made.optimizers_config.clone(),
-        quantization_config: made.quantization_config.clone(),
+        hnsw_config: made.hnsw_config,
+        optimizer_config: made.optimizers_config,
+        quantization_config: made.quantization_config,
         metadata: made.metadata.clone(),
         ..Default::default()
     };
