@@ -22,7 +22,7 @@ impl EmbeddedConfig {
         Self { exact_below: 64 }
     }
 
-    /// Sets how many passing records are all read and scored. A read takes about two microseconds;
+    /// Sets how many passing records are all read and scored, a read of the disk's cache each;
     /// `usize::MAX` makes every search exact.
     #[must_use]
     pub fn with_exact_below(mut self, records: usize) -> Self {
