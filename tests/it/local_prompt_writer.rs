@@ -151,6 +151,13 @@ fn a_negative_prompt_comes_only_where_it_is_taken() {
     assert_eq!(block_on(GrammarPromptWriter::new().write(request)).unwrap().prompt.negative, None);
 }
 
+#[test]
+fn a_subject_without_a_word_that_fits_is_cut_inside_it() {
+    let brief = Brief::new("𞹝;AAেⵯa𝄩#ਾAAAa0®A𐤿0ໆ®¡a#a𑼒￨aퟋ⑀ⴰ", "𝐀,G\0");
+    let prompt = write(&brief, &[], 32);
+    assert!(!prompt.text.trim().is_empty() && prompt.text.chars().count() <= 32, "{:?}", prompt.text);
+}
+
 proptest! {
     #[test]
     fn any_brief_has_a_concept_and_a_prompt_that_fits(

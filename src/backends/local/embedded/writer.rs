@@ -155,7 +155,9 @@ impl Writer {
                 match failure {
                     Failure::Before(error) => {
                         draft.discard(&self.layout.segments);
-                        Err(error)
+                        // What did not fit may have been the catalog's, which gives nothing up any more then.
+                        let disk = [ErrorKind::StorageFull, ErrorKind::Io, ErrorKind::Unavailable];
+                        Err(if disk.contains(&error.kind()) { self.read_again(error) } else { error })
                     }
                     Failure::During(error) => Err(self.read_again(error)),
                 }

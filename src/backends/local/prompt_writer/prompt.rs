@@ -231,7 +231,8 @@ impl Draft {
         }
         let mut text = String::new();
         let mut left_out = false;
-        for sentence in [scene, look.join(", "), style.join(", ")].iter().filter(|s| !s.is_empty()) {
+        let sentences = [scene, look.join(", "), style.join(", ")];
+        for sentence in sentences.iter().filter(|s| !s.is_empty()) {
             let gap = usize::from(!text.is_empty());
             let left = max_chars.saturating_sub(text.chars().count() + gap + 1);
             let fitted = cut(&capitalised(sentence), left);
@@ -244,6 +245,10 @@ impl Draft {
             }
             text.push_str(&fitted);
             text.push('.');
+        }
+        if text.is_empty() {
+            // No clause and no word fits: a part of the subject says more than nothing.
+            text = sentences[0].trim_start().chars().take(max_chars).collect();
         }
         (text, left_out)
     }
