@@ -25,6 +25,8 @@ pub(super) type Selected<'a> = (Part<'a>, Cow<'a, RoaringBitmap>);
 
 /// With fewer passing rows than this for every list, lists are not worth choosing among.
 const ROWS_PER_LIST: u64 = 8;
+/// Nor below so many: looking at every code is quick, and misses nothing.
+const LISTS_FROM: u64 = 250_000;
 /// One list of so many, and four at least, is around a query and looked at in any case.
 const AROUND: usize = 32;
 const LEAST_AROUND: usize = 4;
@@ -104,7 +106,7 @@ pub(super) fn likely(arch: Arch, selected: &[Selected<'_>], query: &Embedding, k
         let levels = lists.levels(arch, &pool.query.rotated);
         let rounding: Vec<f32> = (0..lists.len()).map(|list| lists.rounding(list)).collect();
         let passing: u64 = blocks.iter().map(|(_, _, rows)| rows.len()).sum();
-        if passing < ROWS_PER_LIST * lists.len() as u64 {
+        if passing < LISTS_FROM.max(ROWS_PER_LIST * lists.len() as u64) {
             blocks.iter().for_each(|block| pool.scan_block(*block, &levels, &rounding));
         } else {
             pool.probe(&blocks, &levels, &rounding);
