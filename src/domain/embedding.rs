@@ -145,6 +145,19 @@ impl EmbeddingSpace {
         self
     }
 
+    /// Refuses a vector of another length, naming both lengths.
+    ///
+    /// # Errors
+    /// [`SpaceMismatch`](ErrorKind::SpaceMismatch) for another number of dimensions.
+    pub fn check_length(&self, vector: &Embedding) -> Result<()> {
+        let (given, wanted) = (vector.dimensions(), self.dimensions);
+        if given == wanted {
+            return Ok(());
+        }
+        let message = format!("the vector has {given} dimensions, the store's have {wanted}");
+        Err(Error::new(ErrorKind::SpaceMismatch, message))
+    }
+
     /// Refuses another space, naming both.
     ///
     /// # Errors

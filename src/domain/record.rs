@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Embedding, Timestamp};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// The largest integer every store keeps exactly: 2^53, what a JSON number holds.
 pub const MAX_INTEGER: i64 = 1 << 53;
@@ -195,6 +195,18 @@ impl Schema {
     /// All fields, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, FieldSpec)> {
         self.0.iter().map(|(name, spec)| (name.as_str(), *spec))
+    }
+
+    /// Refuses another schema, for a collection that was made with this one.
+    ///
+    /// # Errors
+    /// [`Conflict`](ErrorKind::Conflict) when the schemas differ in anything.
+    pub fn require(&self, other: &Self) -> Result<()> {
+        if self == other {
+            return Ok(());
+        }
+        let message = "the collection exists with another schema: use its fields, or another collection";
+        Err(Error::new(ErrorKind::Conflict, message))
     }
 
     /// Checks id and fields of a record.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{Card, Embedding, EmbeddingSpace, Fields, Filter, Record, Schema, Shortfall, Usage},
-    error::Result,
+    error::{Error, Result},
 };
 
 /// One collection of records `{ id, vector, fields }`.
@@ -168,6 +168,18 @@ impl VectorStoreCapabilities {
     pub fn new(max_batch: usize, max_k: usize, max_dimensions: usize) -> Self {
         let (exact, read_your_writes, ordered_scan) = (true, true, true);
         Self { max_batch, max_k, max_dimensions, exact, read_your_writes, ordered_scan }
+    }
+
+    /// Refuses more records or ids than one request may have.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) above [`max_batch`](Self::max_batch).
+    pub fn check_batch(&self, items: usize) -> Result<()> {
+        if items <= self.max_batch {
+            return Ok(());
+        }
+        let most = self.max_batch;
+        Err(Error::invalid(format!("{items} at once are too many: the store takes {most} in a batch")))
     }
 
     /// Searches may miss some of the nearest.

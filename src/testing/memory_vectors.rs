@@ -8,7 +8,7 @@ use super::fakes::test_card;
 #[allow(clippy::wildcard_imports, reason = "every request and reply of one role")]
 use crate::roles::*;
 use crate::{
-    domain::{Card, Embedding, EmbeddingSpace, Filter, Record, Schema, Shortfall},
+    domain::{Card, EmbeddingSpace, Filter, Record, Schema, Shortfall},
     error::{Error, ErrorKind, Result},
     sync::lock,
 };
@@ -53,14 +53,6 @@ impl MemoryVectorStore {
             Error::new(ErrorKind::NotFound, "the store has no collection yet: call `create` first")
         })?)
     }
-
-    fn check_batch(&self, items: usize) -> Result<()> {
-        let most = self.capabilities.max_batch;
-        if items > most {
-            return Err(Error::invalid(format!("{items} items in a batch; this store takes {most}")));
-        }
-        Ok(())
-    }
 }
 
 impl Default for MemoryVectorStore {
@@ -70,18 +62,9 @@ impl Default for MemoryVectorStore {
 }
 
 impl Collection {
-    fn check_length(&self, vector: &Embedding) -> Result<()> {
-        let (found, wanted) = (vector.dimensions(), self.space.dimensions);
-        if found != wanted {
-            let message = format!("a vector of {found} dimensions; the store holds {wanted}");
-            return Err(Error::new(ErrorKind::SpaceMismatch, message));
-        }
-        Ok(())
-    }
-
     fn keep(&mut self, mut record: Record) -> Result<()> {
         self.schema.validate(&record)?;
-        self.check_length(&record.vector).map_err(|e| e.with_context("id", &record.id))?;
+        self.space.check_length(&record.vector).map_err(|e| e.with_context("id", &record.id))?;
         record.vector = record.vector.unit().map_err(|e| e.with_context("id", &record.id))?;
         self.records.insert(record.id.clone(), record);
         Ok(())
@@ -124,9 +107,7 @@ impl VectorStore for MemoryVectorStore {
         let mut collection = lock(&self.collection);
         if let Some(there) = &*collection {
             there.space.require(&request.space)?;
-            if there.schema != request.schema {
-                return Err(Error::new(ErrorKind::Conflict, "the collection exists with another schema"));
-            }
+            there.schema.require(&request.schema)?;
             return Ok(CreateReply::new(false));
         }
         let CreateRequest { space, schema, .. } = request;
@@ -135,7 +116,7 @@ impl VectorStore for MemoryVectorStore {
     }
 
     async fn upsert(&self, request: UpsertRequest) -> Result<UpsertReply> {
-        self.check_batch(request.records.len())?;
+        self.capabilities.check_batch(request.records.len())?;
         self.with(|collection| {
             let results = request.records.into_iter().map(|record| collection.keep(record)).collect();
             Ok(UpsertReply::new(results))
@@ -148,7 +129,7 @@ impl VectorStore for MemoryVectorStore {
             return Err(Error::invalid(format!("{k} hits were asked for; this store gives {most}")));
         }
         self.with(|collection| {
-            collection.check_length(&request.vector)?;
+            collection.space.check_length(&request.vector)?;
             let query = request.vector.unit()?;
             let passing = collection.passing(request.filter.as_ref())?;
             let scored = passing.map(|record| {
@@ -170,7 +151,7 @@ impl VectorStore for MemoryVectorStore {
     }
 
     async fn get(&self, request: GetRequest) -> Result<GetReply> {
-        self.check_batch(request.ids.len())?;
+        self.capabilities.check_batch(request.ids.len())?;
         self.with(|collection| {
             let results = request.ids.iter().map(|id| Ok(collection.records.get(id).cloned())).collect();
             Ok(GetReply::new(results))
@@ -178,7 +159,7 @@ impl VectorStore for MemoryVectorStore {
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<DeleteReply> {
-        self.check_batch(request.ids.len())?;
+        self.capabilities.check_batch(request.ids.len())?;
         self.with(|collection| {
             let removed = request.ids.iter().map(|id| {
                 collection.records.remove(id);

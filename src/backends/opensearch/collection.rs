@@ -2,8 +2,8 @@
 
 use super::settings::Engine;
 use crate::{
-    domain::{Embedding, EmbeddingSpace, FieldSpec, Filter, Record, Schema},
-    error::{Error, ErrorKind, Result},
+    domain::{EmbeddingSpace, FieldSpec, Filter, Record, Schema},
+    error::{Error, Result},
 };
 
 /// A collection as it was created.
@@ -28,19 +28,10 @@ impl Collection {
             .ok_or_else(|| Error::invalid(format!("the field \"{name}\" is not in the store's schema")))
     }
 
-    pub(super) fn check_length(&self, vector: &Embedding) -> Result<()> {
-        let (given, wanted) = (vector.dimensions(), self.space.dimensions);
-        if given == wanted {
-            return Ok(());
-        }
-        let message = format!("the vector has {given} dimensions, the store's have {wanted}");
-        Err(Error::new(ErrorKind::SpaceMismatch, message))
-    }
-
     /// The record as it is kept: checked, and its vector at length 1.
     pub(super) fn prepare(&self, mut record: Record) -> Result<Record> {
         self.schema.validate(&record)?;
-        self.check_length(&record.vector).map_err(|e| e.with_context("id", &record.id))?;
+        self.space.check_length(&record.vector).map_err(|e| e.with_context("id", &record.id))?;
         record.vector = record.vector.unit().map_err(|e| e.with_context("id", &record.id))?;
         Ok(record)
     }

@@ -122,7 +122,7 @@ impl Document {
         };
         let fields = self.fields(collection).map_err(damaged)?;
         let vector = Embedding::new(self.vector.as_slice()).and_then(Embedding::unit).map_err(damaged)?;
-        collection.check_length(&vector).map_err(damaged)?;
+        collection.space.check_length(&vector).map_err(damaged)?;
         let mut record = Record::new(&self.id, vector);
         record.fields = fields;
         Ok(record)

@@ -20,7 +20,7 @@ use super::{
 use crate::roles::*;
 use crate::{
     domain::Card,
-    error::{Error, ErrorKind, Result},
+    error::{ErrorKind, Result},
     sync::lock,
 };
 
@@ -97,15 +97,6 @@ impl OpenSearchStore {
         done.map_err(|e| e.with_operation(operation))
     }
 
-    fn check_batch(&self, operation: &'static str, items: usize) -> Result<()> {
-        let most = self.capabilities.max_batch;
-        if items <= most {
-            return Ok(());
-        }
-        let message = format!("{items} at once are too many: the store takes {most} in a batch");
-        Err(Error::invalid(message).with_operation(operation))
-    }
-
     async fn make(&self, request: CreateRequest) -> Result<CreateReply> {
         let CreateRequest { space, schema, .. } = request;
         mapping::check(&space, &schema, MAX_DIMENSIONS)?;
@@ -122,10 +113,7 @@ impl OpenSearchStore {
         }
         let found = found.ok_or_else(error::no_collection)?;
         found.space.require(&space)?;
-        if found.schema != schema {
-            let message = "the collection exists with another schema: use that one, or another index";
-            return Err(Error::new(ErrorKind::Conflict, message));
-        }
+        found.schema.require(&schema)?;
         *lock(&self.collection) = Some(Arc::new(found));
         Ok(CreateReply::new(created))
     }
@@ -152,8 +140,8 @@ impl VectorStore for OpenSearchStore {
     }
 
     async fn upsert(&self, request: UpsertRequest) -> Result<UpsertReply> {
-        self.check_batch("upsert", request.records.len())?;
         let upsert = async {
+            self.capabilities.check_batch(request.records.len())?;
             let collection = self.collection().await?;
             write::upsert(&self.client, &self.config, &collection, &self.recent, request.records)
                 .await
@@ -171,8 +159,8 @@ impl VectorStore for OpenSearchStore {
     }
 
     async fn get(&self, request: GetRequest) -> Result<GetReply> {
-        self.check_batch("get", request.ids.len())?;
         let get = async {
+            self.capabilities.check_batch(request.ids.len())?;
             let collection = self.collection().await?;
             read::get(&self.client, &self.config, &collection, &request.ids).await.map(GetReply::new)
         };
@@ -180,8 +168,8 @@ impl VectorStore for OpenSearchStore {
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<DeleteReply> {
-        self.check_batch("delete", request.ids.len())?;
         let delete = async {
+            self.capabilities.check_batch(request.ids.len())?;
             self.collection().await?;
             write::delete(&self.client, &self.config, &self.recent, &request.ids).await.map(DeleteReply::new)
         };

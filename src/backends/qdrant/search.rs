@@ -26,7 +26,7 @@ pub(super) async fn search(
     request: SearchRequest,
 ) -> Result<SearchReply> {
     let k = request.k;
-    collection.check_length(&request.vector)?;
+    collection.space.check_length(&request.vector)?;
     if k > MAX_K {
         return Err(Error::invalid(format!("k is {k}, a search gives at most {MAX_K} hits")));
     }

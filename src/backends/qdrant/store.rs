@@ -91,14 +91,6 @@ impl QdrantStore {
         done.map_err(|e| e.with_operation(operation))
     }
 
-    fn check_batch(&self, operation: &'static str, items: usize) -> Result<()> {
-        if items <= MAX_BATCH {
-            return Ok(());
-        }
-        let message = format!("{items} at once are too many: the store takes {MAX_BATCH} in a batch");
-        Err(Error::invalid(message).with_operation(operation))
-    }
-
     async fn make(&self, request: CreateRequest) -> Result<CreateReply> {
         let CreateRequest { space, schema, .. } = request;
         schema::check(&space)?;
@@ -111,10 +103,7 @@ impl QdrantStore {
         }
         let found = found.ok_or_else(error::no_collection)?;
         found.collection.space.require(&space)?;
-        if found.collection.schema != schema {
-            let message = "the collection exists with another schema: use that one, or another collection";
-            return Err(Error::new(ErrorKind::Conflict, message));
-        }
+        found.collection.schema.require(&schema)?;
         schema::complete(&self.client, name, &found).await?;
         *lock(&self.collection) = Some(Arc::new(found.collection));
         Ok(CreateReply::new(created))
@@ -142,8 +131,8 @@ impl VectorStore for QdrantStore {
     }
 
     async fn upsert(&self, request: UpsertRequest) -> Result<UpsertReply> {
-        self.check_batch("upsert", request.records.len())?;
         let upsert = async {
+            self.capabilities.check_batch(request.records.len())?;
             let collection = self.collection().await?;
             write::upsert(&self.client, &collection, &self.config, request.records)
                 .await
@@ -161,8 +150,8 @@ impl VectorStore for QdrantStore {
     }
 
     async fn get(&self, request: GetRequest) -> Result<GetReply> {
-        self.check_batch("get", request.ids.len())?;
         let get = async {
+            self.capabilities.check_batch(request.ids.len())?;
             let collection = self.collection().await?;
             read::get(&self.client, &collection, &self.config, &request.ids).await.map(GetReply::new)
         };
@@ -170,8 +159,8 @@ impl VectorStore for QdrantStore {
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<DeleteReply> {
-        self.check_batch("delete", request.ids.len())?;
         let delete = async {
+            self.capabilities.check_batch(request.ids.len())?;
             self.collection().await?;
             write::delete(&self.client, &self.config, &request.ids).await
         };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{limits, metadata};
 use crate::{
-    domain::{Embedding, EmbeddingSpace, FieldType, Record, Schema},
+    domain::{EmbeddingSpace, FieldType, Record, Schema},
     error::{Error, ErrorKind, Result},
 };
 
@@ -59,19 +59,11 @@ impl Collection {
         self.schema.get(name).is_some_and(|spec| spec.filterable)
     }
 
-    pub(super) fn check_length(&self, vector: &Embedding) -> Result<()> {
-        let (given, wanted) = (vector.dimensions(), self.space.dimensions);
-        if given == wanted {
-            return Ok(());
-        }
-        let message = format!("the vector has {given} dimensions, the store's have {wanted}");
-        Err(Error::new(ErrorKind::SpaceMismatch, message))
-    }
-
     /// The record as it is kept: checked, and its vector at length 1.
     pub(super) fn prepare(&self, mut record: Record) -> Result<Record> {
         self.schema.validate(&record)?;
-        let checked = self.check_length(&record.vector).and_then(|()| metadata::check(&record.fields, self));
+        let checked =
+            self.space.check_length(&record.vector).and_then(|()| metadata::check(&record.fields, self));
         checked.map_err(|e| e.with_context("id", &record.id))?;
         record.vector = record.vector.unit().map_err(|e| e.with_context("id", &record.id))?;
         Ok(record)

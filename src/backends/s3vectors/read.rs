@@ -117,7 +117,7 @@ fn record(
 ) -> Result<Record> {
     let numbers = data.as_float32().map_err(|_| error::reply("a vector is not in single precision"))?;
     let vector = Embedding::new(numbers.clone()).and_then(|vector| {
-        collection.check_length(&vector)?;
+        collection.space.check_length(&vector)?;
         vector.unit()
     });
     let vector = vector.map_err(|e| Error::new(ErrorKind::Corrupt, e.message()).with_context("id", id))?;

@@ -25,7 +25,7 @@ pub(super) async fn search(
     max_k: usize,
 ) -> Result<SearchReply> {
     let SearchRequest { vector, k, filter, .. } = request;
-    collection.check_length(&vector)?;
+    collection.space.check_length(&vector)?;
     if k > max_k {
         return Err(Error::invalid(format!("k is {k}, a search gives at most {max_k} hits")));
     }

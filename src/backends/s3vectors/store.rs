@@ -97,14 +97,6 @@ impl S3VectorsStore {
         done.map_err(|e| e.with_operation(operation))
     }
 
-    fn check_batch(&self, operation: &'static str, items: usize) -> Result<()> {
-        if items <= limits::BATCH {
-            return Ok(());
-        }
-        let message = format!("{items} at once are too many: the store takes {} in a batch", limits::BATCH);
-        Err(Error::invalid(message).with_operation(operation))
-    }
-
     async fn make(&self, request: CreateRequest) -> Result<CreateReply> {
         let wanted = Collection { space: request.space, schema: request.schema };
         wanted.check()?;
@@ -116,10 +108,7 @@ impl S3VectorsStore {
         }
         let found = found.ok_or_else(error::no_collection)?;
         found.space.require(&wanted.space)?;
-        if found.schema != wanted.schema {
-            let message = "the collection exists with another schema: use that one, or another index";
-            return Err(Error::new(ErrorKind::Conflict, message));
-        }
+        found.schema.require(&wanted.schema)?;
         *lock(&self.collection) = Some(Arc::new(found));
         Ok(CreateReply::new(created))
     }
@@ -146,8 +135,8 @@ impl VectorStore for S3VectorsStore {
     }
 
     async fn upsert(&self, request: UpsertRequest) -> Result<UpsertReply> {
-        self.check_batch("upsert", request.records.len())?;
         let upsert = async {
+            self.capabilities.check_batch(request.records.len())?;
             let collection = self.collection().await?;
             write::upsert(&self.client, &collection, request.records).await.map(UpsertReply::new)
         };
@@ -163,8 +152,8 @@ impl VectorStore for S3VectorsStore {
     }
 
     async fn get(&self, request: GetRequest) -> Result<GetReply> {
-        self.check_batch("get", request.ids.len())?;
         let get = async {
+            self.capabilities.check_batch(request.ids.len())?;
             let collection = self.collection().await?;
             read::get(&self.client, &collection, &request.ids).await.map(GetReply::new)
         };
@@ -172,9 +161,9 @@ impl VectorStore for S3VectorsStore {
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<DeleteReply> {
-        self.check_batch("delete", request.ids.len())?;
         let results = vec![Ok(()); request.ids.len()];
         let delete = async {
+            self.capabilities.check_batch(request.ids.len())?;
             self.collection().await?;
             write::delete(&self.client, &request.ids).await
         };

@@ -177,14 +177,6 @@ impl EmbeddedStore {
         let write = self.queue.submit(|answer| Command::Write(operations, answer));
         write.await.map_err(|e| e.with_operation(operation))
     }
-
-    fn check_batch(&self, operation: &'static str, items: usize) -> Result<()> {
-        if items <= MAX_BATCH {
-            return Ok(());
-        }
-        let message = format!("{items} at once are too many: the store takes {MAX_BATCH} in a batch");
-        Err(Error::invalid(message).with_operation(operation))
-    }
 }
 
 fn open(folder: &Path) -> Result<Writer> {
@@ -201,11 +193,7 @@ fn open(folder: &Path) -> Result<Writer> {
 /// The record as it is kept: checked, and its vector at length 1.
 fn prepare(mut record: Record, collection: &Collection) -> Result<Operation> {
     collection.schema.validate(&record)?;
-    let (given, wanted) = (record.vector.dimensions(), collection.space.dimensions);
-    if given != wanted {
-        let message = format!("the vector has {given} dimensions, the store's have {wanted}");
-        return Err(Error::new(ErrorKind::SpaceMismatch, message).with_context("id", &record.id));
-    }
+    collection.space.check_length(&record.vector).map_err(|e| e.with_context("id", &record.id))?;
     record.vector = record.vector.unit().map_err(|e| e.with_context("id", &record.id))?;
     Ok(Operation::Upsert(record))
 }
@@ -253,7 +241,7 @@ impl VectorStore for EmbeddedStore {
     }
 
     async fn upsert(&self, request: UpsertRequest) -> Result<UpsertReply> {
-        self.check_batch("upsert", request.records.len())?;
+        self.capabilities.check_batch(request.records.len()).map_err(|e| e.with_operation("upsert"))?;
         let prepare = |snapshot: &Snapshot, records: Vec<Record>| {
             let collection = snapshot.collection()?;
             Ok(records.into_iter().map(|record| prepare(record, collection)).collect::<Vec<_>>())
@@ -276,7 +264,7 @@ impl VectorStore for EmbeddedStore {
     }
 
     async fn get(&self, request: GetRequest) -> Result<GetReply> {
-        self.check_batch("get", request.ids.len())?;
+        self.capabilities.check_batch(request.ids.len()).map_err(|e| e.with_operation("get"))?;
         let get = move |snapshot: &Snapshot| {
             snapshot.collection()?;
             let mut results = Vec::with_capacity(request.ids.len());
@@ -292,7 +280,7 @@ impl VectorStore for EmbeddedStore {
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<DeleteReply> {
-        self.check_batch("delete", request.ids.len())?;
+        self.capabilities.check_batch(request.ids.len()).map_err(|e| e.with_operation("delete"))?;
         self.published.now().collection().map_err(|e| e.with_operation("delete"))?;
         let results = vec![Ok(()); request.ids.len()];
         if !results.is_empty() {

@@ -78,11 +78,7 @@ impl Writer {
     pub(super) fn create(&mut self, collection: Collection) -> Result<bool> {
         if let Some(found) = &self.published.now().state.collection {
             found.space.require(&collection.space)?;
-            if found.schema != collection.schema {
-                let message =
-                    "the collection exists with another schema: use its fields, or index into a new store";
-                return Err(Error::new(ErrorKind::Conflict, message));
-            }
+            found.schema.require(&collection.schema)?;
             return Ok(false);
         }
         let catalog = self.catalog()?;

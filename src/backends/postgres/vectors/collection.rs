@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use crate::{
-    domain::{Embedding, EmbeddingSpace, FieldType, Filter, Record, Schema},
+    domain::{EmbeddingSpace, FieldType, Filter, Record, Schema},
     error::{Error, ErrorKind, Result},
 };
 
@@ -72,15 +72,6 @@ impl Collection {
         found.ok_or_else(|| Error::invalid(format!("the field \"{name}\" is not in the store's schema")))
     }
 
-    pub(super) fn check_length(&self, vector: &Embedding) -> Result<()> {
-        let (given, wanted) = (vector.dimensions(), self.space.dimensions);
-        if given == wanted {
-            return Ok(());
-        }
-        let message = format!("the vector has {given} dimensions, the store's have {wanted}");
-        Err(Error::new(ErrorKind::SpaceMismatch, message))
-    }
-
     /// The record as it is kept: checked, and its vector at length 1.
     pub(super) fn prepare(&self, mut record: Record) -> Result<Record> {
         self.schema.validate(&record)?;
@@ -95,7 +86,7 @@ impl Collection {
                 no_nul(name, text).map_err(|e| e.with_context("id", &record.id))?;
             }
         }
-        self.check_length(&record.vector).map_err(|e| e.with_context("id", &record.id))?;
+        self.space.check_length(&record.vector).map_err(|e| e.with_context("id", &record.id))?;
         record.vector = record.vector.unit().map_err(|e| e.with_context("id", &record.id))?;
         Ok(record)
     }

@@ -31,7 +31,7 @@ pub(super) async fn search(
     tuning: &Tuning,
 ) -> Result<SearchReply> {
     let (k, most) = (request.k, tuning.max_k);
-    collection.check_length(&request.vector)?;
+    collection.space.check_length(&request.vector)?;
     if k > most {
         return Err(Error::invalid(format!("k is {k}, a search gives at most {most} hits")));
     }

@@ -113,14 +113,6 @@ impl PgVectorStore {
         done.map_err(|e| e.with_operation(operation))
     }
 
-    fn check_batch(&self, operation: &'static str, items: usize) -> Result<()> {
-        if items <= MAX_BATCH {
-            return Ok(());
-        }
-        let message = format!("{items} at once are too many: the store takes {MAX_BATCH} in a batch");
-        Err(Error::invalid(message).with_operation(operation))
-    }
-
     async fn make(&self, request: CreateRequest) -> Result<CreateReply> {
         let CreateRequest { space, schema, .. } = request;
         schema::check(&space, &schema, MAX_DIMENSIONS)?;
@@ -140,10 +132,7 @@ impl PgVectorStore {
         }
         let found = found.ok_or_else(collection::none_yet)?;
         found.space.require(&space)?;
-        if found.schema != schema {
-            let message = "the collection exists with another schema: use that one, or another collection";
-            return Err(Error::new(ErrorKind::Conflict, message));
-        }
+        found.schema.require(&schema)?;
         *lock(&self.collection) = Some(Arc::new(found));
         Ok(CreateReply::new(created))
     }
@@ -170,8 +159,8 @@ impl VectorStore for PgVectorStore {
     }
 
     async fn upsert(&self, request: UpsertRequest) -> Result<UpsertReply> {
-        self.check_batch("upsert", request.records.len())?;
         let upsert = async {
+            self.capabilities.check_batch(request.records.len())?;
             let collection = self.collection().await?;
             write::upsert(&self.client, &collection, request.records).await.map(UpsertReply::new)
         };
@@ -187,8 +176,8 @@ impl VectorStore for PgVectorStore {
     }
 
     async fn get(&self, request: GetRequest) -> Result<GetReply> {
-        self.check_batch("get", request.ids.len())?;
         let get = async {
+            self.capabilities.check_batch(request.ids.len())?;
             let collection = self.collection().await?;
             read::get(&self.client, &collection, &request.ids).await.map(GetReply::new)
         };
@@ -196,9 +185,9 @@ impl VectorStore for PgVectorStore {
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<DeleteReply> {
-        self.check_batch("delete", request.ids.len())?;
         let results = vec![Ok(()); request.ids.len()];
         let delete = async {
+            self.capabilities.check_batch(request.ids.len())?;
             let collection = self.collection().await?;
             write::delete(&self.client, &collection, request.ids).await
         };
