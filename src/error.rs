@@ -223,6 +223,11 @@ impl Error {
         Self::new(ErrorKind::NotFound, format!("no {what} with id \"{id}\""))
     }
 
+    /// The answer of a vector store to everything that comes before `create`.
+    pub(crate) fn no_collection() -> Self {
+        Self::new(ErrorKind::NotFound, "the store has no collection yet: create the collection first")
+    }
+
     /// What a filter refused: [`ErrorKind::Blocked`], which was sent.
     #[must_use]
     pub fn refused(blocked: Blocked) -> Self {

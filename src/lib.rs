@@ -73,9 +73,12 @@ pub mod calls;
 pub mod chat;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod cursor;
 pub mod domain;
 mod error;
 pub mod imaging;
+#[cfg(any(feature = "opensearch", feature = "postgres", feature = "qdrant", feature = "s3vectors"))]
+mod known;
 mod open;
 mod pipeline;
 mod prompts;

@@ -8,7 +8,7 @@ use super::{
     client::{Body, Client},
     error,
 };
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// What became of a document.
 pub(super) struct Outcome {
@@ -64,13 +64,13 @@ impl Batch {
         }
         let outcomes: Vec<_> = items.iter().map(outcome).collect();
         match outcomes.iter().any(|outcome| outcome.result.as_ref().is_err_and(is_gone)) {
-            true => Err(error::no_collection().sent()),
+            true => Err(Error::no_collection().sent()),
             false => Ok(outcomes),
         }
     }
 }
 
-fn is_gone(error: &crate::Error) -> bool {
+fn is_gone(error: &Error) -> bool {
     error.kind() == ErrorKind::NotFound
 }
 

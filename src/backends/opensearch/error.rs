@@ -77,11 +77,6 @@ pub(super) fn reply(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidReply, message).sent()
 }
 
-/// The answer to everything before `create`.
-pub(super) fn no_collection() -> Error {
-    Error::new(ErrorKind::NotFound, "the store has no collection yet: create the collection first")
-}
-
 /// A search that did not look at every shard.
 pub(super) fn partial() -> Error {
     Error::new(ErrorKind::Unavailable, "a part of the index did not answer").sent()

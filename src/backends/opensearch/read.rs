@@ -17,6 +17,7 @@ use super::{
     write::MAX_ID,
 };
 use crate::{
+    cursor,
     domain::{Filter, Record},
     error::{Error, ErrorKind, Result},
     roles::{ScanReply, ScanRequest},
@@ -68,7 +69,7 @@ async fn by_name(
         } else if !document["error"].is_null() {
             let error = error::item(500, &document["error"]);
             if error.kind() == ErrorKind::NotFound {
-                return Err(error::no_collection());
+                return Err(Error::no_collection());
             }
             found.insert(id, Err(error));
         }
@@ -111,9 +112,10 @@ pub(super) async fn scan(
     if request.limit == 0 {
         return Err(Error::invalid("a page of 0 records was asked for: ask for at least 1"));
     }
+    let scope = format!("{}/", config.index);
     let mut conditions = vec![filter::query(request.filter.as_ref(), collection)?];
     if let Some(cursor) = &request.cursor {
-        conditions.push(json!({ "range": { "id": { "gt": read_cursor(config, cursor)? } } }));
+        conditions.push(json!({ "range": { "id": { "gt": cursor::read(&scope, cursor)? } } }));
     }
     let limit = request.limit.min(config.max_batch).min(MAX_K - 1); // and one to see whether there are more
     let mut sort = vec![json!({ "id": "asc" })];
@@ -141,7 +143,7 @@ pub(super) async fn scan(
         }
         last = Some(id);
     }
-    let next = last.filter(|_| more).map(|id| write_cursor(config, &id));
+    let next = last.filter(|_| more).map(|id| cursor::write(&scope, &id));
     Ok(ScanReply::new(records, next).with_damaged(damaged))
 }
 
@@ -175,19 +177,4 @@ async fn count_with(
     let query = filter::query(filter, collection)?;
     let body = json!({ "size": 0, "track_total_hits": exactness, "query": query });
     answer::search(client, config.flavour, &config.index, body).await?.total()
-}
-
-/// A cursor is the last id with a checksum, so that text of another origin is refused.
-fn write_cursor(config: &OpenSearchConfig, id: &str) -> String {
-    let sum = crc32fast::hash(format!("{}/{id}", config.index).as_bytes());
-    format!("{sum:08x}{id}")
-}
-
-fn read_cursor<'c>(config: &OpenSearchConfig, cursor: &'c str) -> Result<&'c str> {
-    let id = cursor.split_at_checked(8).filter(|(_, id)| write_cursor(config, id) == cursor);
-    id.map(|(_, id)| id).ok_or_else(|| {
-        Error::invalid(format!(
-            "{cursor:?} is not a cursor of this store: pass on the `next` of the page before"
-        ))
-    })
 }

@@ -1,9 +1,6 @@
 //! The store as an application holds it.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex},
-};
+use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 
@@ -11,7 +8,7 @@ use super::{
     Flavour, OpenSearchConfig, Refresh,
     client::Client,
     collection::Collection,
-    error, mapping, read,
+    mapping, read,
     search::{self, MAX_K},
     serverless::Recent,
     write,
@@ -20,8 +17,8 @@ use super::{
 use crate::roles::*;
 use crate::{
     domain::Card,
-    error::{ErrorKind, Result},
-    sync::lock,
+    error::{Error, Result},
+    known::Known,
 };
 
 const MAX_DIMENSIONS: usize = 16_000;
@@ -42,8 +39,7 @@ pub struct OpenSearchStore {
     config: OpenSearchConfig,
     card: Card,
     capabilities: VectorStoreCapabilities,
-    /// As it was last seen; a collection never changes, but its index may be deleted by somebody.
-    collection: Mutex<Option<Arc<Collection>>>,
+    collection: Known<Collection>,
     recent: Recent,
 }
 
@@ -51,8 +47,8 @@ impl OpenSearchStore {
     /// Connects to the server. The index is looked for by the first call, and made by `create`.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for bad settings; [`Unauthenticated`](ErrorKind::Unauthenticated) for a wrong user or password;
-    /// [`Unavailable`](ErrorKind::Unavailable) when nobody answers; [`Unsupported`](ErrorKind::Unsupported) for a server that is not OpenSearch.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for bad settings; [`Unauthenticated`](crate::ErrorKind::Unauthenticated) for a wrong user or password;
+    /// [`Unavailable`](crate::ErrorKind::Unavailable) when nobody answers; [`Unsupported`](crate::ErrorKind::Unsupported) for a server that is not OpenSearch.
     pub async fn connect(config: OpenSearchConfig) -> Result<Self> {
         config.check().map_err(|e| e.with_operation("connect"))?;
         let client = Client::connect(&config).await.map_err(|e| e.with_operation("connect"))?;
@@ -71,30 +67,19 @@ impl OpenSearchStore {
             config,
             card,
             capabilities,
-            collection: Mutex::default(),
+            collection: Known::new(None),
             recent: Recent::default(),
         })
     }
 
     /// The collection, from memory or from the server.
     async fn collection(&self) -> Result<Arc<Collection>> {
-        let known = lock(&self.collection).clone();
-        if let Some(known) = known {
-            return Ok(known);
-        }
-        let found = mapping::load(&self.client, &self.config.index).await?;
-        let found = Arc::new(found.ok_or_else(error::no_collection)?);
-        *lock(&self.collection) = Some(Arc::clone(&found));
-        Ok(found)
+        self.collection.get(mapping::load(&self.client, &self.config.index)).await
     }
 
     /// Does `work`. A collection that turns out to be gone is forgotten.
     async fn call<T>(&self, operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
-        let done = work.await;
-        if done.as_ref().is_err_and(|e| e.kind() == ErrorKind::NotFound) {
-            *lock(&self.collection) = None;
-        }
-        done.map_err(|e| e.with_operation(operation))
+        self.collection.done(operation, work.await)
     }
 
     async fn make(&self, request: CreateRequest) -> Result<CreateReply> {
@@ -111,10 +96,10 @@ impl OpenSearchStore {
                 false => mapping::load(&self.client, &self.config.index).await?,
             };
         }
-        let found = found.ok_or_else(error::no_collection)?;
+        let found = found.ok_or_else(Error::no_collection)?;
         found.space.require(&space)?;
         found.schema.require(&schema)?;
-        *lock(&self.collection) = Some(Arc::new(found));
+        self.collection.set(found);
         Ok(CreateReply::new(created))
     }
 }

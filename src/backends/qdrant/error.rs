@@ -94,11 +94,6 @@ pub(super) fn timeout() -> Error {
     Error::new(ErrorKind::Timeout, "no complete answer within the request timeout").sent()
 }
 
-/// The answer to everything before `create`.
-pub(super) fn no_collection() -> Error {
-    Error::new(ErrorKind::NotFound, "the store has no collection yet: create the collection first")
-}
-
 /// An answer without what was asked for.
 pub(super) fn incomplete(what: &str) -> Error {
     Error::new(ErrorKind::InvalidReply, format!("the answer has no {what}")).sent()

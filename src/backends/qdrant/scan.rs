@@ -11,6 +11,7 @@ use qdrant_client::qdrant::{
 
 use super::{QdrantConfig, client::Client, collection::Collection, filter, keys, payload, read};
 use crate::{
+    cursor,
     domain::Record,
     error::{Error, Result},
     roles::{ScanReply, ScanRequest},
@@ -194,21 +195,21 @@ impl Scan<'_> {
         payload::id(point.id.as_ref(), &point.payload).map(str::to_owned)
     }
 
-    /// A cursor is level and id with a checksum, so that text of another origin is refused.
+    /// A cursor is the level and the last id.
     fn write_cursor(&self, level: usize, id: &str) -> String {
-        let sum = crc32fast::hash(format!("{}/{level}/{id}", self.config.collection).as_bytes());
-        format!("{sum:08x}{level}{id}")
+        cursor::write(&self.scope(), &format!("{level}{id}"))
     }
 
     fn read_cursor(&self, cursor: &str) -> Result<Place> {
-        let parts = cursor.split_at_checked(8).and_then(|(_, rest)| rest.split_at_checked(1));
-        let parts = parts.and_then(|(level, id)| Some((level.parse().ok()?, id)));
-        let whole = parts.filter(|(level, id)| self.write_cursor(*level, id) == cursor);
-        whole.map(|(level, id)| Place::behind(level, id)).ok_or_else(|| {
-            Error::invalid(format!(
-                "{cursor:?} is not a cursor of this store: pass on the `next` of the page before"
-            ))
-        })
+        let position = cursor::read(&self.scope(), cursor)?;
+        let (level, id) = position.split_at_checked(1).unwrap_or_default();
+        let level =
+            level.parse().map_err(|_| Error::invalid(format!("{cursor:?} is a cursor without a level")))?;
+        Ok(Place::behind(level, id))
+    }
+
+    fn scope(&self) -> String {
+        format!("{}/", self.config.collection)
     }
 }
 

@@ -1,22 +1,18 @@
 //! The store as an application holds it.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex},
-};
+use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 
 use super::{
-    QdrantConfig, client::Client, collection::Collection, error, filter, read, scan::Scan, schema, search,
-    write,
+    QdrantConfig, client::Client, collection::Collection, filter, read, scan::Scan, schema, search, write,
 };
 #[allow(clippy::wildcard_imports, reason = "every request and reply of one role")]
 use crate::roles::*;
 use crate::{
     domain::Card,
-    error::{Error, ErrorKind, Result},
-    sync::lock,
+    error::{Error, Result},
+    known::Known,
 };
 
 const MAX_BATCH: usize = 1000;
@@ -37,17 +33,16 @@ pub struct QdrantStore {
     config: QdrantConfig,
     card: Card,
     capabilities: VectorStoreCapabilities,
-    /// As it was last seen; a collection never changes, but it may be dropped by somebody.
-    collection: Mutex<Option<Arc<Collection>>>,
+    collection: Known<Collection>,
 }
 
 impl QdrantStore {
     /// Connects to the server and looks for the collection, which `create` makes.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for bad settings; [`Unauthenticated`](ErrorKind::Unauthenticated) or
-    /// [`PermissionDenied`](ErrorKind::PermissionDenied) for a wrong key; [`Unavailable`](ErrorKind::Unavailable) when nobody answers;
-    /// [`Unsupported`](ErrorKind::Unsupported) for a server before 1.16; [`Conflict`](ErrorKind::Conflict) for a collection of another origin.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for bad settings; [`Unauthenticated`](crate::ErrorKind::Unauthenticated) or
+    /// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) for a wrong key; [`Unavailable`](crate::ErrorKind::Unavailable) when nobody answers;
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) for a server before 1.16; [`Conflict`](crate::ErrorKind::Conflict) for a collection of another origin.
     pub async fn connect(config: QdrantConfig) -> Result<Self> {
         let connect = async {
             config.check()?;
@@ -65,30 +60,22 @@ impl QdrantStore {
         let mut card = Card::new("qdrant", "qdrant");
         card.version = Some(client.version.clone());
         let found = found.filter(schema::Found::is_complete);
-        let collection = Mutex::new(found.map(|found| Arc::new(found.collection)));
+        let collection = Known::new(found.map(|found| found.collection));
         Ok(Self { client, config, card, capabilities, collection })
     }
 
     /// The collection, from memory or from the server.
     async fn collection(&self) -> Result<Arc<Collection>> {
-        let known = lock(&self.collection).clone();
-        if let Some(known) = known {
-            return Ok(known);
-        }
-        let found = schema::load(&self.client, &self.config.collection).await?;
-        let found = found.filter(schema::Found::is_complete).ok_or_else(error::no_collection)?;
-        let found = Arc::new(found.collection);
-        *lock(&self.collection) = Some(Arc::clone(&found));
-        Ok(found)
+        let load = async {
+            let found = schema::load(&self.client, &self.config.collection).await?;
+            Ok(found.filter(schema::Found::is_complete).map(|found| found.collection))
+        };
+        self.collection.get(load).await
     }
 
     /// Does `work` in time. A collection that turns out to be gone is forgotten.
     async fn call<T>(&self, operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
-        let done = self.client.within(work).await;
-        if done.as_ref().is_err_and(|e| e.kind() == ErrorKind::NotFound) {
-            *lock(&self.collection) = None;
-        }
-        done.map_err(|e| e.with_operation(operation))
+        self.collection.done(operation, self.client.within(work).await)
     }
 
     async fn make(&self, request: CreateRequest) -> Result<CreateReply> {
@@ -101,11 +88,11 @@ impl QdrantStore {
             created = schema::create(&self.client, &self.config, space.clone(), schema.clone()).await?;
             found = schema::load(&self.client, name).await?;
         }
-        let found = found.ok_or_else(error::no_collection)?;
+        let found = found.ok_or_else(Error::no_collection)?;
         found.collection.space.require(&space)?;
         found.collection.schema.require(&schema)?;
         schema::complete(&self.client, name, &found).await?;
-        *lock(&self.collection) = Some(Arc::new(found.collection));
+        self.collection.set(found.collection);
         Ok(CreateReply::new(created))
     }
 }

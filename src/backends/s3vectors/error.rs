@@ -17,11 +17,6 @@ const MESSAGE_CHARS: usize = 300;
 /// Words by which the SDK says that there is nothing to sign with.
 const NO_CREDENTIALS: &[&str] = &["credential", "SSO", "identity", "auth scheme"];
 
-/// The answer to everything before `create`.
-pub(super) fn no_collection() -> Error {
-    Error::new(ErrorKind::NotFound, "the store has no collection yet: create the collection first")
-}
-
 /// The answer has another shape than documented.
 pub(super) fn reply(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidReply, message).sent()

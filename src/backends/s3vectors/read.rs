@@ -11,6 +11,7 @@ use super::{
     error, limits, metadata, write,
 };
 use crate::{
+    cursor,
     domain::{Embedding, Filter, Record},
     error::{Error, ErrorKind, Result},
     roles::{ScanReply, ScanRequest},
@@ -44,7 +45,9 @@ pub(super) async fn scan(
         return Err(Error::invalid("a page of 0 records was asked for: ask for at least 1"));
     }
     check_filter(request.filter.as_ref(), collection)?;
-    let token = request.cursor.as_ref().map(|cursor| read_cursor(client, cursor)).transpose()?;
+    let scope = format!("{}/{}/", client.address.bucket, client.address.index);
+    let token =
+        request.cursor.as_ref().map(|cursor| cursor::read(&scope, cursor).map(str::to_owned)).transpose()?;
     let page = client
         .list(request.limit.min(limits::PAGE_OF_RECORDS), token, Parts { data: true, metadata: true })
         .await?;
@@ -60,7 +63,7 @@ pub(super) async fn scan(
         }
     }
     records.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-    let next = page.next_token.map(|token| write_cursor(client, &token));
+    let next = page.next_token.map(|token| cursor::write(&scope, &token));
     Ok(ScanReply::new(records, next).with_damaged(damaged))
 }
 
@@ -124,20 +127,4 @@ fn record(
     let mut record = Record::new(id, vector);
     record.fields = metadata::read(id, metadata, collection)?;
     Ok(record)
-}
-
-/// A cursor is the service's token with a checksum, so that text of another origin is refused.
-fn write_cursor(client: &Client, token: &str) -> String {
-    let place = &client.address;
-    let sum = crc32fast::hash(format!("{}/{}/{token}", place.bucket, place.index).as_bytes());
-    format!("{sum:08x}{token}")
-}
-
-fn read_cursor(client: &Client, cursor: &str) -> Result<String> {
-    let token = cursor.split_at_checked(8).filter(|(_, token)| write_cursor(client, token) == cursor);
-    token.map(|(_, token)| token.to_owned()).ok_or_else(|| {
-        Error::invalid(format!(
-            "{cursor:?} is not a cursor of this store: pass on the `next` of the page before"
-        ))
-    })
 }

@@ -1,22 +1,19 @@
 //! The store as an application holds it.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex},
-};
+use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 
 use super::{
-    S3VectorsConfig, client::Client, collection::Collection, create, error, limits, read, sdk, search, write,
+    S3VectorsConfig, client::Client, collection::Collection, create, limits, read, sdk, search, write,
 };
 #[allow(clippy::wildcard_imports, reason = "every request and reply of one role")]
 use crate::roles::*;
 use crate::{
     domain::Card,
-    error::{Error, ErrorKind, Result},
-    sync::lock,
+    error::{Error, Result},
+    known::Known,
 };
 
 /// One index of Amazon S3 Vectors. The connections are shared by all calls.
@@ -35,8 +32,7 @@ pub struct S3VectorsStore {
     config: S3VectorsConfig,
     card: Card,
     capabilities: VectorStoreCapabilities,
-    /// As it was last seen; a collection never changes, but its index may be deleted by somebody.
-    collection: Mutex<Option<Arc<Collection>>>,
+    collection: Known<Collection>,
 }
 
 impl S3VectorsStore {
@@ -44,7 +40,7 @@ impl S3VectorsStore {
     /// collection looked for, with the first one.
     ///
     /// # Errors
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for bad settings, and when there is no region.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for bad settings, and when there is no region.
     pub async fn new(config: S3VectorsConfig) -> Result<Self> {
         let sdk = sdk::load(&config).await;
         Self::from_parts(&sdk, config)
@@ -54,7 +50,7 @@ impl S3VectorsStore {
     /// `config`. What `config` says counts more.
     ///
     /// # Errors
-    /// As [`new`](Self::new); [`InvalidInput`](ErrorKind::InvalidInput) for a profile, which the SDK configuration
+    /// As [`new`](Self::new); [`InvalidInput`](crate::ErrorKind::InvalidInput) for a profile, which the SDK configuration
     /// has chosen already.
     pub fn from_sdk(sdk: &SdkConfig, config: S3VectorsConfig) -> Result<Self> {
         match &config.profile {
@@ -73,28 +69,18 @@ impl S3VectorsStore {
             config,
             card: Card::new("amazon", "s3vectors"),
             capabilities: capabilities.approximate().unordered(),
-            collection: Mutex::default(),
+            collection: Known::new(None),
         })
     }
 
     /// The collection, from memory or from the service.
     async fn collection(&self) -> Result<Arc<Collection>> {
-        let known = lock(&self.collection).clone();
-        if let Some(known) = known {
-            return Ok(known);
-        }
-        let found = Arc::new(create::load(&self.client).await?.ok_or_else(error::no_collection)?);
-        *lock(&self.collection) = Some(Arc::clone(&found));
-        Ok(found)
+        self.collection.get(create::load(&self.client)).await
     }
 
     /// Does `work`. A collection that turns out to be gone is forgotten.
     async fn call<T>(&self, operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
-        let done = work.await;
-        if done.as_ref().is_err_and(|e| e.kind() == ErrorKind::NotFound) {
-            *lock(&self.collection) = None;
-        }
-        done.map_err(|e| e.with_operation(operation))
+        self.collection.done(operation, work.await)
     }
 
     async fn make(&self, request: CreateRequest) -> Result<CreateReply> {
@@ -106,10 +92,10 @@ impl S3VectorsStore {
             created = create::create(&self.client, &self.config, &wanted).await?;
             found = create::load(&self.client).await?;
         }
-        let found = found.ok_or_else(error::no_collection)?;
+        let found = found.ok_or_else(Error::no_collection)?;
         found.space.require(&wanted.space)?;
         found.schema.require(&wanted.schema)?;
-        *lock(&self.collection) = Some(Arc::new(found));
+        self.collection.set(found);
         Ok(CreateReply::new(created))
     }
 }

@@ -33,11 +33,6 @@ pub(super) fn damaged(id: &str, what: &str) -> Error {
     Error::new(ErrorKind::Corrupt, message).with_context("id", id)
 }
 
-/// The answer to everything before `create`.
-pub(super) fn no_collection() -> Error {
-    Error::new(ErrorKind::NotFound, "the store has no collection yet: create the collection first")
-}
-
 /// The answer to what comes after the store was dropped.
 pub(super) fn closed() -> Error {
     Error::new(ErrorKind::Unavailable, "the write was given up: the store was closed, or its writer failed")

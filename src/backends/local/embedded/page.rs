@@ -6,6 +6,7 @@ use roaring::RoaringBitmap;
 
 use super::{error::native, row, snapshot::Snapshot};
 use crate::{
+    cursor,
     error::{Error, Result},
     roles::{ScanReply, ScanRequest},
 };
@@ -20,7 +21,7 @@ pub(super) fn scan(snapshot: &Snapshot, request: &ScanRequest, max_page: usize) 
     if let Some(filter) = &request.filter {
         filter.validate(&collection.schema)?;
     }
-    let after = request.cursor.as_deref().map(read_cursor).transpose()?;
+    let after = request.cursor.as_deref().map(|cursor| cursor::read("", cursor)).transpose()?;
     let passing = request.filter.as_ref().map(|filter| {
         let mut places = BTreeMap::<u32, RoaringBitmap>::new();
         for part in snapshot.state.parts() {
@@ -48,7 +49,7 @@ pub(super) fn scan(snapshot: &Snapshot, request: &ScanRequest, max_page: usize) 
             continue;
         }
         if records.len() + damaged.len() == limit {
-            let next = last.as_deref().map(write_cursor);
+            let next = last.as_deref().map(|id| cursor::write("", id));
             return Ok(ScanReply::new(records, next).with_damaged(damaged));
         }
         match snapshot.record(id, row) {
@@ -58,18 +59,4 @@ pub(super) fn scan(snapshot: &Snapshot, request: &ScanRequest, max_page: usize) 
         last = Some(id.to_owned());
     }
     Ok(ScanReply::new(records, None).with_damaged(damaged))
-}
-
-/// A cursor is the last id with a checksum, so that text of another origin is refused.
-fn write_cursor(id: &str) -> String {
-    format!("{:08x}{id}", crc32fast::hash(id.as_bytes()))
-}
-
-fn read_cursor(cursor: &str) -> Result<&str> {
-    let id = cursor.split_at_checked(8).filter(|(_, id)| write_cursor(id) == cursor);
-    id.map(|(_, id)| id).ok_or_else(|| {
-        Error::invalid(format!(
-            "\"{cursor}\" is not a cursor of this store: pass on the `next` of the page before"
-        ))
-    })
 }

@@ -13,7 +13,7 @@ use super::{
     catalog::{Collection, View},
     codes::code::Codes,
     coding::Coding,
-    error::{damaged, native, no_collection},
+    error::{damaged, native},
     ids::Ids,
     index::Index,
     row::{self, Place},
@@ -165,7 +165,7 @@ impl State {
 
 impl Snapshot {
     pub(super) fn collection(&self) -> Result<&Collection> {
-        self.state.collection.as_deref().ok_or_else(no_collection)
+        self.state.collection.as_deref().ok_or_else(Error::no_collection)
     }
 
     /// How many records there are.

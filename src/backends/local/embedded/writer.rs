@@ -12,7 +12,7 @@ use super::{
     catalog::{Catalog, Collection, RECORDS, put_collection},
     coding::Coding,
     draft::Draft,
-    error::{native, no_collection},
+    error::native,
     recover::{Found, Layout, Lock},
     row,
     snapshot::{Snapshot, State},
@@ -135,7 +135,7 @@ impl Writer {
         let now = self.published.now();
         let found = now.state.collection.as_ref().zip(now.state.coding.as_ref());
         let (collection, coding) =
-            found.map(|(c, k)| (Arc::clone(c), Arc::clone(k))).ok_or_else(no_collection)?;
+            found.map(|(c, k)| (Arc::clone(c), Arc::clone(k))).ok_or_else(Error::no_collection)?;
         let mut draft = Draft::new(now.state.clone(), collection, coding, self.tail, self.next);
         let result = self.try_commit(&mut draft, change);
         self.next = draft.next;

@@ -104,8 +104,3 @@ fn no_nul(what: &str, text: &str) -> Result<()> {
         None => Ok(()),
     }
 }
-
-/// The answer to everything before `create`.
-pub(super) fn none_yet() -> Error {
-    Error::new(ErrorKind::NotFound, "the store has no collection yet: create the collection first")
-}

@@ -10,6 +10,7 @@ use super::{
     filter, row,
 };
 use crate::{
+    cursor,
     domain::{Filter, Record},
     error::{Error, Result},
     roles::{ScanReply, ScanRequest},
@@ -46,11 +47,12 @@ pub(super) async fn scan(
     if request.limit == 0 {
         return Err(Error::invalid("a page of 0 records was asked for: ask for at least 1"));
     }
+    let scope = format!("{}/", collection.names.collection);
     let mut params = Params::default();
     let condition = filter::condition(request.filter.as_ref(), collection, &mut params)?;
     let after = match &request.cursor {
         Some(cursor) => {
-            let id = read_cursor(collection, cursor)?;
+            let id = cursor::read(&scope, cursor)?;
             format!("id > {} AND ", params.bind(id.to_owned(), Type::TEXT))
         }
         None => String::new(),
@@ -66,7 +68,7 @@ pub(super) async fn scan(
     let (mut records, mut damaged, mut next) = (Vec::new(), Vec::new(), None);
     for row in rows.iter().take(limit) {
         let id: String = row.try_get(0).map_err(error::native)?;
-        next = Some(write_cursor(collection, &id));
+        next = Some(cursor::write(&scope, &id));
         match row::record(row, collection) {
             Ok(record) => records.push(record),
             Err(error) => damaged.push((id, error)),
@@ -101,19 +103,4 @@ async fn number(client: &Client, sql: &str, params: &Params) -> Result<u64> {
     let rows = client.query(sql, params).await?;
     let number: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0)).map_err(error::native)?;
     Ok(number.unsigned_abs())
-}
-
-/// A cursor is the last id with a checksum, so that text of another origin is refused.
-fn write_cursor(collection: &Collection, id: &str) -> String {
-    let sum = crc32fast::hash(format!("{}/{id}", collection.names.collection).as_bytes());
-    format!("{sum:08x}{id}")
-}
-
-fn read_cursor<'c>(collection: &Collection, cursor: &'c str) -> Result<&'c str> {
-    let id = cursor.split_at_checked(8).filter(|(_, id)| write_cursor(collection, id) == cursor);
-    id.map(|(_, id)| id).ok_or_else(|| {
-        Error::invalid(format!(
-            "{cursor:?} is not a cursor of this store: pass on the `next` of the page before"
-        ))
-    })
 }

@@ -1,16 +1,13 @@
 //! The store as an application holds it.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex},
-};
+use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 
 use super::{
     super::client::Client,
     PgVectorConfig,
-    collection::{self, Collection, Index},
+    collection::{Collection, Index},
     names::Names,
     read, schema,
     search::{self, Tuning},
@@ -22,7 +19,7 @@ use crate::roles::*;
 use crate::{
     domain::Card,
     error::{Error, ErrorKind, Result},
-    sync::lock,
+    known::Known,
 };
 
 const MAX_BATCH: usize = 1000;
@@ -47,8 +44,7 @@ pub struct PgVectorStore {
     tuning: Tuning,
     card: Card,
     capabilities: VectorStoreCapabilities,
-    /// As it was last seen; a collection never changes, but it may be dropped by somebody.
-    collection: Mutex<Option<Arc<Collection>>>,
+    collection: Known<Collection>,
 }
 
 impl PgVectorStore {
@@ -88,29 +84,18 @@ impl PgVectorStore {
             names,
             card,
             capabilities,
-            collection: Mutex::default(),
+            collection: Known::new(None),
         })
     }
 
     /// The collection, from memory or from the server.
     async fn collection(&self) -> Result<Arc<Collection>> {
-        let known = lock(&self.collection).clone();
-        if let Some(known) = known {
-            return Ok(known);
-        }
-        let found =
-            Arc::new(schema::load(&self.client, &self.names).await?.ok_or_else(collection::none_yet)?);
-        *lock(&self.collection) = Some(Arc::clone(&found));
-        Ok(found)
+        self.collection.get(schema::load(&self.client, &self.names)).await
     }
 
     /// Does `work` in time. A collection that turns out to be gone is forgotten.
     async fn call<T>(&self, operation: &'static str, work: impl Future<Output = Result<T>>) -> Result<T> {
-        let done = self.client.within(work).await;
-        if done.as_ref().is_err_and(|e| e.kind() == ErrorKind::NotFound) {
-            *lock(&self.collection) = None;
-        }
-        done.map_err(|e| e.with_operation(operation))
+        self.collection.done(operation, self.client.within(work).await)
     }
 
     async fn make(&self, request: CreateRequest) -> Result<CreateReply> {
@@ -130,10 +115,10 @@ impl PgVectorStore {
             created = schema::create(&self.client, &wanted, hnsw).await?;
             found = schema::load(&self.client, &self.names).await?;
         }
-        let found = found.ok_or_else(collection::none_yet)?;
+        let found = found.ok_or_else(Error::no_collection)?;
         found.space.require(&space)?;
         found.schema.require(&schema)?;
-        *lock(&self.collection) = Some(Arc::new(found));
+        self.collection.set(found);
         Ok(CreateReply::new(created))
     }
 }
