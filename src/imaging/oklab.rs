@@ -40,7 +40,8 @@ impl LabColor {
     }
 
     pub(crate) fn distance(self, other: Self) -> f32 {
-        ((self.l - other.l).powi(2) + (self.a - other.a).powi(2) + (self.b - other.b).powi(2)).sqrt()
+        let (l, a, b) = (self.l - other.l, self.a - other.a, self.b - other.b);
+        (l * l + a * a + b * b).sqrt()
     }
 }
 
