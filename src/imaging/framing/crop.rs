@@ -3,7 +3,11 @@
 use fastrand::Rng;
 
 use super::Side;
-use crate::imaging::{Integral, Rect, interest::Interest, math::exp};
+use crate::imaging::{
+    Integral, Rect,
+    interest::Interest,
+    math::{exp, mix},
+};
 
 /// Sizes that are tried, as shares of the largest crop.
 const SCALES: [f32; 5] = [1.0, 0.92, 0.85, 0.78, 0.70];
@@ -11,6 +15,10 @@ const SCALES: [f32; 5] = [1.0, 0.92, 0.85, 0.78, 0.70];
 const STEP: usize = 3;
 /// The part of a side that counts as running along it, in pixels of the maps.
 const STRIP: usize = 2;
+
+/// Concentrations of a view that may be cut freely, and of one that has a subject all the same.
+const VIEW: f32 = 2.0;
+const SINGLE: f32 = 2.6;
 
 /// A crop and how well it does.
 #[derive(Clone, Copy, Debug)]
@@ -75,16 +83,31 @@ impl<'a> Cropper<'a> {
         self.interest
     }
 
-    /// Whether a crop leaves the subject whole, or may cut because there is no single one.
+    /// Whether a crop leaves the subject whole. A view without a single one may be cut, the more the less it has one:
+    /// a motorcycle in a crowded garage is measured as a view, and is not halved.
     pub(crate) fn accepts(&self, crop: &Crop) -> bool {
+        let single = ((self.interest.concentration - VIEW) / (SINGLE - VIEW)).clamp(0.0, 1.0);
         (crop.kept >= 0.95 && crop.cut <= 0.10)
             || (crop.kept >= 0.975 && crop.cut <= 0.20)
-            || (self.interest.is_diffuse() && crop.kept >= 0.60)
+            || (self.interest.is_diffuse()
+                && crop.kept >= mix(0.60, 0.95, single)
+                && crop.cut <= mix(1.0, 0.20, single))
     }
 
     /// The best crop. Score and weights are those that kept the subject best, see
     /// [`interest`](crate::imaging::interest); `rng` only breaks near ties.
     pub(crate) fn best(&self, wish: Wish, rng: &mut Rng) -> Crop {
+        let whole = Crop { region: Rect::WHOLE, kept: 1.0, cut: 0.0, score: 0.0 };
+        self.search(wish, |_| true, rng).unwrap_or(whole)
+    }
+
+    /// The best crop among those whose rows, from and to in shares of the picture, are fit.
+    pub(crate) fn search(
+        &self,
+        wish: Wish,
+        fit: impl Fn(std::ops::Range<f32>) -> bool,
+        rng: &mut Rng,
+    ) -> Option<Crop> {
         let (width, height) = (self.interest.width(), self.interest.height());
         let largest = {
             let (w, h) = (width as f32, height as f32);
@@ -96,6 +119,9 @@ impl<'a> Cropper<'a> {
             let side = |pixels: f32, limit: usize| ((pixels * scale).round() as usize).clamp(1, limit);
             let (w, h) = (side(largest.0, width), side(largest.1, height));
             for y in places(height - h, wish.against, Side::Top, Side::Bottom) {
+                if !fit(y as f32 / height as f32..(y + h) as f32 / height as f32) {
+                    continue;
+                }
                 for x in places(width - w, wish.against, Side::Left, Side::Right) {
                     let crop = self.judge([x, y, x + w, y + h], scale, wish, rng);
                     if best.is_none_or(|best| crop.score > best.score) {
@@ -104,7 +130,7 @@ impl<'a> Cropper<'a> {
                 }
             }
         }
-        best.unwrap_or(Crop { region: Rect::new(0.0, 0.0, 1.0, 1.0), kept: 1.0, cut: 0.0, score: 0.0 })
+        best
     }
 
     fn judge(&self, window: [usize; 4], scale: f32, wish: Wish, rng: &mut Rng) -> Crop {
@@ -147,7 +173,8 @@ impl<'a> Cropper<'a> {
             _ if px < 0.5 => 0.36,
             _ => 0.64,
         };
-        exp(-((px - tx) / 0.13).powi(2) - ((py - 0.52) / 0.2).powi(2))
+        let (across, down) = ((px - tx) / 0.13, (py - 0.52) / 0.2);
+        exp(-across * across - down * down)
     }
 
     /// The share of the subject's box, with a margin of 2 %, that is outside.

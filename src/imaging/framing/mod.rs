@@ -14,7 +14,7 @@ use crate::domain::PixelSize;
 
 pub use crate::domain::Side;
 pub(crate) use crop::{Cropper, Wish};
-pub(crate) use plan::plan;
+pub(crate) use plan::{plan, plan_crop, plan_standing};
 
 /// How the part beyond the picture is filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! The decision: crop, make room, extend, or leave the picture to a panel.
 
+use std::ops::{Range, RangeInclusive};
+
 use fastrand::Rng;
 
 use super::{
@@ -25,6 +27,27 @@ pub(crate) fn plan(cropper: &Cropper<'_>, ratio: f32, copy: Option<Side>, rng: &
         return Framing::of(&plain, None, true);
     }
     extend_to(cropper, ratio, copy, rng).unwrap_or_else(|| Framing::of(&plain, None, false))
+}
+
+/// The best crop, with nothing added, whether it is accepted or not.
+pub(crate) fn plan_crop(cropper: &Cropper<'_>, ratio: f32, rng: &mut Rng) -> Framing {
+    let crop = cropper.best(Wish::new(ratio, None), rng);
+    Framing::of(&crop, None, cropper.accepts(&crop))
+}
+
+/// Plans a crop that shows the picture's `row` within the `rows` of the frame, all of them in shares of the height;
+/// none where each such crop would cut the subject.
+pub(crate) fn plan_standing(
+    cropper: &Cropper<'_>,
+    ratio: f32,
+    copy: Option<Side>,
+    row: f32,
+    rows: RangeInclusive<f32>,
+    rng: &mut Rng,
+) -> Option<Framing> {
+    let shows = |crop: Range<f32>| rows.contains(&((row - crop.start) / (crop.end - crop.start)));
+    let crop = cropper.search(Wish::new(ratio, copy), shows, rng)?;
+    cropper.accepts(&crop).then(|| Framing::of(&crop, None, true))
 }
 
 /// A narrower crop, its calm copy side drawn out until the subject stands on the far third.
