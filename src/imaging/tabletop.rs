@@ -5,21 +5,19 @@ use super::{
     math::{mix, smooth},
 };
 
-/// The share of the height from which on the table is seen.
-pub(crate) const EDGE: f32 = 0.70;
-/// The share of the height that the scene takes; a part of it lies behind the table.
-pub(crate) const SCENE: f32 = 0.73;
+/// The share of the height that the scene goes on behind the table's far edge.
+pub(crate) const BEHIND: f32 = 0.03;
 
-/// Paints a table of `tone` under the lower part of `scene`, which takes the upper [`SCENE`] of `height` rows
-/// and is put out of focus.
+/// Paints a table of `tone` under the lower part of `scene`, which is put out of focus. The table is seen from `edge`
+/// on, in shares of `height` rows; the scene has [`BEHIND`] more of them.
 ///
 /// The table's lightness stays near the scene's, its colour takes a third of what lies just above it, and it
 /// mirrors the scene softly, fading towards the viewer.
-pub(crate) fn paint(scene: &Lab, height: usize, tone: LabColor) -> Lab {
+pub(crate) fn paint(scene: &Lab, height: usize, edge: f32, tone: LabColor) -> Lab {
     let width = scene.width();
     let short = width.min(height) as f32;
     let soft = lens::defocus(scene, (0.012 * short).max(1.0));
-    let top = EDGE * height as f32;
+    let top = edge * height as f32;
     let rows = soft.height();
     let sixth = rows - (rows / 6).max(1);
     let low =

@@ -8,9 +8,9 @@ use crate::{
     error::Result,
     imaging::{
         LabColor, Rect,
-        framing::{Framing, Side, plan},
+        framing::{Framing, Side, plan_crop},
         product::{Pose, direction, is_backlit, place},
-        tabletop::{EDGE, SCENE, paint},
+        tabletop::{BEHIND, paint},
     },
 };
 
@@ -24,10 +24,14 @@ use super::{
 
 /// A scene with a thing this clear in it does not become a background.
 const TOO_CLEAR: f32 = 4.2;
+/// Out of focus a view may be cut, as long as this share of its interest is left.
+const VIEW: f32 = 0.60;
 /// A scene darker than this gets a dark table.
 const DIM: f32 = 0.46;
-/// Where on the table's depth the product stands.
-const DEPTH: f32 = 0.50;
+/// A thing out of focus draws the eye by this share of what it did.
+const SOFT: f32 = 0.35;
+/// What stays free between a product's foot and copy below it, in shares of the height.
+const GAP: f32 = 0.045;
 
 /// A photograph, a product, and where it stands.
 #[derive(Clone, Debug)]
@@ -52,9 +56,10 @@ impl Tabletop {
         if photo.interest.concentration >= TOO_CLEAR || !cutout.stands {
             return None;
         }
-        let slot = Slot::of(size, scene_part());
-        let framing = plan(&photo.cropper(), slot.ratio(), None, rng);
-        if framing.extension.is_some() || !framing.is_tolerable() {
+        let slot = Slot::of(size, Table::of(size).scene());
+        let framing = plan_crop(&photo.cropper(), slot.ratio(), rng);
+        let view = photo.interest.is_diffuse() && framing.kept >= VIEW;
+        if !framing.is_tolerable() && !view {
             return None;
         }
         let lower = Rect::new(0.0, 0.5, 1.0, 0.5);
@@ -66,26 +71,30 @@ impl Tabletop {
         let seen = relief(cutout, tone).max(0.5 * relief(cutout, behind));
         let center = away_from_subject(size, |x| photo.interest_between(&framing, x - 0.2, x + 0.2), rng);
         // Out of focus nothing is too soft, so that enlarging does not count.
-        let weight = if framing.accepted { 1.4 } else { 0.5 };
+        let weight = if framing.accepted || view { 1.4 } else { 0.5 };
         (seen > 0.1).then_some((weight * seen, Self { photo: index, framing, product, center, tone }))
     }
 
     pub(super) fn compose(&self, scene: &Scene, size: PixelSize, rng: &mut Rng) -> Result<Comp> {
         let mut canvas = Canvas::new(size, rng);
-        let slot = Slot::of(size, scene_part());
+        let table = Table::of(size);
+        let slot = Slot::of(size, table.scene());
         let photo = &scene.photos[self.photo];
         let shot = photo.shoot(&self.framing, slot, scene.palette.as_ref())?;
-        let ground = paint(&shot, size.height as usize, self.tone);
+        let ground = paint(&shot, size.height as usize, table.edge, self.tone);
         canvas.seen(scene, self.photo, &self.framing, slot);
-        canvas.mark(Rect::new(0.0, EDGE, 1.0, 1.0 - EDGE), |_, _| 0.0);
+        canvas.interest = canvas.interest.map(|interest| SOFT * interest);
+        let taken = if table.copy == Copy::Scene { 1.0 } else { 0.0 };
+        canvas.mark(Rect::new(0.0, table.edge, 1.0, 1.0 - table.edge), |_, _| taken);
         let cutout = &scene.products[self.product].cutout;
         let (w, h) = (size.width as f32, size.height as f32);
-        let wide = size.ratio() > 1.1;
-        let (width, _) = fitting(cutout, if wide { 0.36 } else { 0.52 } * w, 0.60 * h);
+        let wide = table.copy == Copy::Beside;
+        let (width, _) =
+            fitting(cutout, if wide { 0.36 } else { 0.52 } * w, (table.foot - 0.1).min(0.60) * h);
         let pose = Pose {
             width,
             center: self.center * w,
-            bottom: (EDGE + DEPTH * (1.0 - EDGE)) * h,
+            bottom: table.foot * h,
             light: direction(&shot, cutout.light),
             backlit: is_backlit(&shot),
             degrees: 0.0,
@@ -95,25 +104,57 @@ impl Tabletop {
         let placed = place(cutout, pose)?;
         let taken = canvas.shares_of(&placed);
         canvas.stand(self.product, placed);
-        if !wide {
+        let free = match table.copy {
+            Copy::Beside => beside(taken, table.edge),
+            Copy::Below => Rect::new(0.0, table.foot + GAP, 1.0, 1.0 - table.foot - GAP),
             // A scrim over a scene out of focus would undo the light that ties product and scene together.
-            return Ok(Comp::plain(canvas, scene, Archetype::Tabletop, Some(Side::Top)));
-        }
-        let free = canvas.within_margin(beside(taken));
+            Copy::Scene => return Ok(Comp::plain(canvas, scene, Archetype::Tabletop, Some(Side::Top))),
+        };
+        let free = canvas.within_margin(free);
         Ok(Comp::with_panel(canvas, scene, Archetype::Tabletop, free))
     }
 }
 
+/// Where the table begins, where on it a product stands, and where copy goes.
+#[derive(Clone, Copy, Debug)]
+struct Table {
+    /// In shares of the height.
+    edge: f32,
+    foot: f32,
+    copy: Copy,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Copy {
+    /// On the table, next to the product.
+    Beside,
+    /// On the table, in front of the product.
+    Below,
+    /// On the scene: in a story the table lies under the controls.
+    Scene,
+}
+
+impl Table {
+    fn of(size: PixelSize) -> Self {
+        match size.ratio() {
+            ratio if ratio > 1.1 => Self { edge: 0.70, foot: 0.85, copy: Copy::Beside },
+            ratio if ratio > 0.62 => Self { edge: 0.60, foot: 0.72, copy: Copy::Below },
+            _ => Self { edge: 0.53, foot: 0.64, copy: Copy::Scene },
+        }
+    }
+
+    /// The part of the canvas that the scene takes.
+    fn scene(self) -> Rect {
+        Rect::new(0.0, 0.0, 1.0, self.edge + BEHIND)
+    }
+}
+
 /// The table beside the product, on the side with more room.
-fn beside(product: Rect) -> Rect {
+fn beside(product: Rect, edge: f32) -> Rect {
     let gap = 0.04;
     let (left, right) = (product.x - gap, 1.0 - product.right() - gap);
     let (x, width) = if left > right { (0.0, left) } else { (1.0 - right, right) };
-    Rect::new(x, EDGE, width.max(0.05), 1.0 - EDGE)
-}
-
-fn scene_part() -> Rect {
-    Rect::new(0.0, 0.0, 1.0, SCENE)
+    Rect::new(x, edge, width.max(0.05), 1.0 - edge)
 }
 
 /// A third of the width, the one with less interest behind it; near the middle on an upright canvas.
