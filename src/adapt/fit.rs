@@ -10,7 +10,8 @@ use crate::{
 ///
 /// - The size becomes the [best one](best_size) the generator delivers, or none where the task gives it; bring the
 ///   pictures to the size asked for with [`to_size`](super::to_size), which writes its own note.
-/// - References and products beyond the limits are left out, the last ones first; so is a palette.
+/// - References and products beyond the limits are left out, the last ones first; so are a palette, and grounds of
+///   references that are left out.
 /// - An unsupported negative prompt is moved to the end of the prompt as `Without: ...`, or left out where there
 ///   is no room.
 /// - The `count` is not touched: [`fan_out`](super::fan_out) makes any number.
@@ -55,6 +56,17 @@ pub(super) fn fit_offered(
     request.products.truncate(capabilities.max_products);
     notes.extend(left_out("references", request.references.len(), offered.references));
     notes.extend(left_out("products", request.products.len(), offered.products));
+    let grounds = request.grounds.len();
+    request.grounds.retain(|ground| capabilities.grounds && ground.reference < request.references.len());
+    notes.extend(match request.grounds.len() {
+        taken if taken == grounds => None,
+        0 if !capabilities.grounds => {
+            Some("the grounds were left out: this generator places no product in a reference".into())
+        }
+        taken => {
+            Some(format!("{} of {grounds} grounds were left out with their references", grounds - taken))
+        }
+    });
     if !capabilities.palette && request.palette.take().is_some() {
         notes.push("the palette was left out: this generator keeps to none".into());
     }

@@ -5,7 +5,7 @@ use crate::{
     domain::{Color, Palette, PixelSize},
     error::ErrorKind,
     imaging,
-    roles::{GenerateRequest, ImageGenerator, Picture, PromptRule, Sizes, Task, TaskKind},
+    roles::{GenerateRequest, Ground, ImageGenerator, Picture, PromptRule, Sizes, Task, TaskKind},
 };
 
 /// Everything below. `request` is one picture that this generator makes, without a seed; a generator that
@@ -88,6 +88,9 @@ pub async fn refuses_what_it_cannot_do(generator: &dyn ImageGenerator, request: 
             accent: grey,
         }));
     }
+    if !can.grounds {
+        excluded.push(request.clone().with_grounds(vec![Ground::new(0, 0.8)]));
+    }
     if can.max_references < 64 {
         excluded.push(request.clone().with_references(vec![sample::jpeg(1); can.max_references + 1]));
     }
@@ -100,7 +103,7 @@ pub async fn refuses_what_it_cannot_do(generator: &dyn ImageGenerator, request: 
     }
 }
 
-/// An empty or over-long prompt, no size and no pictures are `InvalidInput`.
+/// An empty or over-long prompt, no size, no pictures and a ground that is no row of a reference are `InvalidInput`.
 pub async fn refuses_bad_requests(generator: &dyn ImageGenerator, request: &GenerateRequest) {
     let can = generator.capabilities();
     let mut bad = vec![GenerateRequest { count: 0, ..request.clone() }];
@@ -114,10 +117,20 @@ pub async fn refuses_bad_requests(generator: &dyn ImageGenerator, request: &Gene
     if most < 1 << 20 && can.prompt != PromptRule::Refused {
         bad.push(GenerateRequest { prompt: "x".repeat(most + 1), ..request.clone() });
     }
+    if can.grounds {
+        let beyond = Ground::new(request.references.len(), 0.8);
+        bad.push(request.clone().with_grounds(vec![beyond]));
+        for row in [-0.1, 1.1, f64::NAN] {
+            let reference = sample::jpeg(1);
+            let request = request.clone().with_references(vec![reference]);
+            bad.push(request.with_grounds(vec![Ground::new(0, row)]));
+        }
+    }
     for request in bad {
         let refusal = generator.generate(request.clone()).await;
         let prompt: String = request.prompt.chars().take(20).collect();
-        assert_eq!(kind(&refusal), Some(ErrorKind::InvalidInput), "{} of {prompt:?}", request.count);
+        let what = (request.count, prompt, &request.grounds);
+        assert_eq!(kind(&refusal), Some(ErrorKind::InvalidInput), "{what:?}");
     }
 }
 

@@ -197,19 +197,29 @@ pub struct PlacedProduct {
     pub degrees: f32,
     /// Where the light comes from: -1 from the left, 1 from the right.
     pub light: f32,
+    /// The reference on whose ground it stands, counted from 0; none on a ground that was painted for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ground: Option<usize>,
 }
 
 impl PlacedProduct {
     /// A product that stands upright.
     #[must_use]
     pub fn new(product: usize, area: Area, scale: f32, light: f32) -> Self {
-        Self { product, area, scale, degrees: 0.0, light }
+        Self { product, area, scale, degrees: 0.0, light, ground: None }
     }
 
     /// Sets how far it was turned, clockwise in degrees.
     #[must_use]
     pub fn with_degrees(mut self, degrees: f32) -> Self {
         self.degrees = degrees;
+        self
+    }
+
+    /// Sets the reference on whose ground it stands.
+    #[must_use]
+    pub fn with_ground(mut self, reference: usize) -> Self {
+        self.ground = Some(reference);
         self
     }
 }
@@ -229,6 +239,9 @@ impl fmt::Display for CompFacts {
         }
         for placed in &self.products {
             write!(f, ", product {}", placed.product + 1)?;
+            if let Some(reference) = placed.ground {
+                write!(f, " on the ground of reference {}", reference + 1)?;
+            }
         }
         Ok(())
     }

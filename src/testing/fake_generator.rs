@@ -22,7 +22,7 @@ pub struct FakeImageGenerator {
 
 impl FakeImageGenerator {
     /// Takes everything: any size up to 4096 pixels a side, four pictures a call, 32-bit seeds, a negative
-    /// prompt, eight references, four products and a palette.
+    /// prompt, eight references with grounds, four products and a palette.
     #[must_use]
     pub fn new() -> Self {
         let capabilities =
@@ -31,6 +31,7 @@ impl FakeImageGenerator {
                 .with_seeds(0..=u32::MAX.into())
                 .with_negative_prompt()
                 .with_pictures(8, 4)
+                .with_grounds()
                 .with_palette()
                 .with_determinism();
         Self { card: test_card("FakeImageGenerator"), capabilities, next_seed: AtomicU64::new(0) }

@@ -98,6 +98,9 @@ pub struct GeneratorCapabilities {
     pub max_references: usize,
     /// How many packshots it places.
     pub max_products: usize,
+    /// Places packshots in references, on ground that is pointed out.
+    #[serde(default)]
+    pub grounds: bool,
     /// Keeps to a palette.
     pub palette: bool,
     /// Gives the same bytes for the same request and seed.
@@ -120,6 +123,7 @@ impl GeneratorCapabilities {
             strength: None,
             max_references: 0,
             max_products: 0,
+            grounds: false,
             palette: false,
             deterministic: false,
         }
@@ -166,6 +170,13 @@ impl GeneratorCapabilities {
     pub fn with_pictures(mut self, references: usize, products: usize) -> Self {
         self.max_references = references;
         self.max_products = products;
+        self
+    }
+
+    /// Places packshots in references, on ground that is pointed out.
+    #[must_use]
+    pub fn with_grounds(mut self) -> Self {
+        self.grounds = true;
         self
     }
 

@@ -1,11 +1,13 @@
 //! A prompt in, pictures out.
 
 mod capabilities;
+mod ground;
 mod reply;
 mod request;
 mod task;
 
 pub use capabilities::{GeneratorCapabilities, PromptRule, Sizes};
+pub use ground::Ground;
 pub use reply::{GenerateReply, Picture};
 pub use request::GenerateRequest;
 pub use task::{Margins, Task, TaskKind};
@@ -40,8 +42,8 @@ pub trait ImageGenerator: std::fmt::Debug + Send + Sync + 'static {
     /// # Cancellation
     /// Dropping the future stops the work; a provider may still make and bill the pictures.
     /// # Errors
-    /// `Unsupported` for a task, size, count, seed, strength, prompt, negative prompt, reference or product that
-    /// the capabilities exclude; `InvalidInput` for an empty or over-long prompt or nothing to work with;
-    /// transport errors.
+    /// `Unsupported` for a task, size, count, seed, strength, prompt, negative prompt, reference, product or ground
+    /// that the capabilities exclude; `InvalidInput` for an empty or over-long prompt, a ground that is no row of a
+    /// reference, or nothing to work with; transport errors.
     async fn generate(&self, request: GenerateRequest) -> Result<GenerateReply>;
 }

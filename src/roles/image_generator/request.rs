@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{GenerateReply, GeneratorCapabilities, PromptRule, Sizes, Task};
+use super::{GenerateReply, GeneratorCapabilities, Ground, PromptRule, Sizes, Task};
 use crate::{
     domain::{Image, Palette, PixelSize, Usage},
     error::{Error, ErrorKind, Result},
@@ -35,6 +35,9 @@ pub struct GenerateRequest {
     pub references: Vec<Image>,
     /// Packshots to place, best cut-outs with transparent ground.
     pub products: Vec<Image>,
+    /// Where in the references a product may stand; none leaves them as they are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub grounds: Vec<Ground>,
     /// The brand's colours.
     pub palette: Option<Palette>,
     /// On whose behalf.
@@ -54,6 +57,7 @@ impl std::fmt::Debug for GenerateRequest {
             .field("strength", &self.strength)
             .field("references", &self.references)
             .field("products", &self.products)
+            .field("grounds", &self.grounds)
             .field("palette", &self.palette)
             .finish_non_exhaustive()
     }
@@ -72,6 +76,7 @@ impl GenerateRequest {
             strength: None,
             references: Vec::new(),
             products: Vec::new(),
+            grounds: Vec::new(),
             palette: None,
             context: CallContext::new(),
         }
@@ -139,6 +144,13 @@ impl GenerateRequest {
         self
     }
 
+    /// Sets where in the references a product may stand: at most one row of each.
+    #[must_use]
+    pub fn with_grounds(mut self, grounds: Vec<Ground>) -> Self {
+        self.grounds = grounds;
+        self
+    }
+
     /// Sets the brand's colours.
     #[must_use]
     pub fn with_palette(mut self, palette: Palette) -> Self {
@@ -158,7 +170,8 @@ impl GenerateRequest {
     ///
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) naming the field and the limit;
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty prompt, no size or a count of 0.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty prompt, no size, a count of 0 or a ground that is
+    /// no row of one of the references.
     pub fn validate(&self, capabilities: &GeneratorCapabilities) -> Result<()> {
         let can = capabilities;
         let unsupported = |what: String| Err(Error::new(ErrorKind::Unsupported, what));
@@ -212,7 +225,10 @@ impl GenerateRequest {
         if self.palette.is_some() && !can.palette {
             return unsupported("a palette".into());
         }
-        Ok(())
+        if !self.grounds.is_empty() && !can.grounds {
+            return unsupported("a ground: this generator places no product in a reference".into());
+        }
+        Ground::validate(&self.grounds, self.references.len())
     }
 
     fn validate_words(&self, can: &GeneratorCapabilities) -> Result<()> {

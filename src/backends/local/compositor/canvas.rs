@@ -21,6 +21,8 @@ use super::scene::Scene;
 /// Standard deviations of the grain: banding and joints are hidden, dirt is not seen.
 const PHOTO_GRAIN: f32 = 0.006;
 const PANEL_GRAIN: f32 = 0.004;
+/// What a rectangle for copy costs that a product stands in: more than any other.
+const TAKEN: f32 = 100.0;
 
 /// A window of the canvas in pixels.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +66,16 @@ impl Slot {
     }
 }
 
+/// A product that will stand on the canvas.
+#[derive(Debug)]
+pub(super) struct Standing {
+    /// Its place in the scene.
+    pub(super) product: usize,
+    pub(super) placed: Placed,
+    /// The reference that it stands in, counted from 0; none on a painted ground.
+    pub(super) ground: Option<usize>,
+}
+
 /// The picture as it grows, and the interest of what lies where.
 #[derive(Debug)]
 pub(super) struct Canvas {
@@ -74,8 +86,8 @@ pub(super) struct Canvas {
     grain: Grain,
     /// The photographs that were laid on it.
     pub(super) photos: Vec<PlacedPhoto>,
-    /// The products that will stand on it, each with its place in the scene.
-    pub(super) products: Vec<(usize, Placed)>,
+    /// The products that will stand on it.
+    pub(super) products: Vec<Standing>,
     /// The colour of its panel or sweep.
     pub(super) tone: Option<LabColor>,
 }
@@ -110,11 +122,15 @@ impl Canvas {
 
     /// Crops and grades a photograph, lays it into a slot and remembers where it is interesting.
     pub(super) fn photo(&mut self, scene: &Scene, index: usize, framing: &Framing, slot: Slot) -> Result<()> {
-        let photo = &scene.photos[index];
-        let shot = photo.shoot(framing, slot, scene.palette.as_ref())?;
+        let shot = scene.photos[index].shoot(framing, slot, scene.palette.as_ref())?;
+        self.lay(shot, scene, index, framing, slot);
+        Ok(())
+    }
+
+    /// Lays a photograph that was shot for a slot into it, and remembers where it is interesting.
+    pub(super) fn lay(&mut self, shot: Lab, scene: &Scene, index: usize, framing: &Framing, slot: Slot) {
         self.paint(shot, slot, PHOTO_GRAIN);
         self.seen(scene, index, framing, slot);
-        Ok(())
     }
 
     /// Notes that a photograph is seen in a slot.
@@ -159,9 +175,22 @@ impl Canvas {
 
     /// Lets a product stand on it when it is finished, and keeps copy away from there.
     pub(super) fn stand(&mut self, product: usize, placed: Placed) {
-        let shares = self.shares_of(&placed);
-        self.mark(shares, |_, _| 1.0);
-        self.products.push((product, placed));
+        self.set(Standing { product, placed, ground: None });
+    }
+
+    /// The same on the ground of a photograph.
+    pub(super) fn stand_in(&mut self, product: usize, placed: Placed, reference: usize) {
+        self.set(Standing { product, placed, ground: Some(reference) });
+    }
+
+    fn set(&mut self, standing: Standing) {
+        self.mark(self.shares_of(&standing.placed), |_, _| 1.0);
+        self.products.push(standing);
+    }
+
+    /// Whether no product stands in a rectangle of shares.
+    pub(super) fn is_free(&self, rect: Rect) -> bool {
+        self.products.iter().all(|one| self.shares_of(&one.placed).intersection(rect).area() == 0.0)
     }
 
     /// The box of a product in shares of the canvas.
@@ -187,8 +216,12 @@ impl Canvas {
     pub(super) fn room(&self, wanted: Option<Side>, palette: &Palette) -> Option<Room> {
         let colors = self.lab.resized(self.interest.width(), self.interest.height());
         let ratio = self.size.ratio() as f32;
-        let pallor = |rect| copy_space::pallor(&colors, rect, palette);
-        copy_space::find(&calm(&colors), &self.interest, ratio, wanted, pallor)
+        let cost = |rect| {
+            let taken = if self.is_free(rect) { 0.0 } else { TAKEN };
+            taken + copy_space::pallor(&colors, rect, palette)
+        };
+        copy_space::find(&calm(&colors), &self.interest, ratio, wanted, cost)
+            .filter(|room| self.is_free(room.rect))
     }
 
     /// The margin that text keeps, in shares of width and height: 5.5 % of the short side.

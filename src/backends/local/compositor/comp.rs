@@ -6,7 +6,7 @@ use crate::{
 };
 
 use super::{
-    canvas::{Canvas, area},
+    canvas::{Canvas, Standing, area},
     scene::Scene,
 };
 
@@ -35,10 +35,12 @@ impl Comp {
         facts.products = canvas
             .products
             .iter()
-            .map(|(index, placed)| {
-                let product = scene.products[*index].place;
+            .map(|Standing { product, placed, ground }| {
+                let product = scene.products[*product].place;
                 let shares = area(canvas.shares_of(placed));
-                PlacedProduct::new(product, shares, placed.scale, placed.light).with_degrees(placed.degrees)
+                let facts = PlacedProduct::new(product, shares, placed.scale, placed.light)
+                    .with_degrees(placed.degrees);
+                PlacedProduct { ground: *ground, ..facts }
             })
             .collect();
         facts.photos = canvas.photos;
@@ -47,12 +49,12 @@ impl Comp {
             (Some(_), false) => grade::STRENGTH,
             _ => 0.0,
         };
-        for (_, placed) in &canvas.products {
+        for Standing { placed, .. } in &canvas.products {
             placed.cast_shadow(&mut canvas.lab);
         }
         let mut picture = canvas.lab.to_picture();
         let mut mask = (!canvas.products.is_empty()).then(|| vec![255; picture.pixels().len()]);
-        for (_, placed) in &canvas.products {
+        for Standing { placed, .. } in &canvas.products {
             placed.lay_over(&mut picture);
             if let Some(mask) = &mut mask {
                 placed.cut_out_of(mask, canvas.size.width as usize);

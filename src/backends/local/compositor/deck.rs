@@ -15,6 +15,7 @@ use super::{
     diagonal::Diagonal,
     framed::Framed,
     full_bleed::FullBleed,
+    grounded::Grounded,
     inset::Inset,
     pair::Pair,
     scene::Scene,
@@ -36,6 +37,7 @@ enum Layout {
     Diagonal(Diagonal),
     Framed(Framed),
     FullBleed(FullBleed),
+    Grounded(Grounded),
     Inset(Inset),
     Pair(Pair),
     SplitPanel(SplitPanel),
@@ -52,6 +54,7 @@ impl Layout {
             Self::Diagonal(layout) => layout.compose(scene, size, rng),
             Self::Framed(layout) => layout.compose(scene, size, rng),
             Self::FullBleed(layout) => layout.compose(scene, size, rng),
+            Self::Grounded(layout) => layout.compose(scene, size, rng),
             Self::Inset(layout) => layout.compose(scene, size, rng),
             Self::Pair(layout) => layout.compose(scene, size, rng),
             Self::SplitPanel(layout) => layout.compose(scene, size, rng),
@@ -80,6 +83,7 @@ enum Kind {
     Diagonal,
     Framed,
     FullBleed,
+    Grounded { split: bool },
     Inset,
     Pair,
     SplitPanel,
@@ -119,6 +123,13 @@ impl Deck {
         self.group == seed / DEAL
     }
 
+    /// Whether some card sets a product down in a photograph.
+    pub(super) fn stands_in(&self, photo: usize) -> bool {
+        let grounded =
+            |card: &Card| matches!(card.kind, Kind::Grounded { .. }) && card.photos.contains(&photo);
+        self.cards.iter().any(grounded)
+    }
+
     /// Composes the card of `seed`. The same seed makes the same pixels.
     pub(super) fn compose(&self, scene: &Scene, size: PixelSize, seed: u64) -> Result<Comp> {
         let card = &self.cards[(seed % DEAL) as usize];
@@ -147,6 +158,10 @@ fn plans(scene: &Scene, size: PixelSize, rng: &mut Rng) -> Vec<Card> {
                     }
                 }
                 Some(place) => {
+                    for (weight, plan) in Grounded::plans(scene, i, place, size, rng) {
+                        let kind = Kind::Grounded { split: plan.is_split() };
+                        add(weight, kind, &[i], product, Layout::Grounded(plan));
+                    }
                     if let Some((weight, plan)) = SplitProduct::plan(scene, i, place, size, rng) {
                         add(1.2 * weight, Kind::SplitProduct, &[i], product, Layout::SplitProduct(plan));
                     }

@@ -3,8 +3,8 @@
 //! A comp takes a reference from the library, finds what matters in it, crops or extends it to the
 //! channel's shape without cutting the subject, grades it to the brand's colours and leaves room for
 //! copy, which the reply describes: rectangle, text colour, contrast. Where no crop is good, the picture
-//! becomes smaller beside a brand panel. Products stand on a studio sweep or on a table before a photograph,
-//! their own pixels unchanged. Without any picture a comp is a panel, and says so.
+//! becomes smaller beside a brand panel. Products stand on a studio sweep, on a table before a photograph or, where
+//! the caller points out [ground](crate::roles::Ground), in it, their own pixels unchanged. Without any picture a comp is a panel, and says so.
 //!
 //! The prompt is not read: a comp shows what the pictures show. Every picture's notes say so.
 
@@ -16,6 +16,7 @@ mod deck;
 mod diagonal;
 mod framed;
 mod full_bleed;
+mod grounded;
 mod inset;
 mod pair;
 mod panel;
@@ -99,6 +100,7 @@ impl Compositor {
                 .with_max_count(DEAL as u32)
                 .with_seeds(0..=MAX_SEED)
                 .with_pictures(16, 8)
+                .with_grounds()
                 .with_palette()
                 .with_determinism(),
             encoding: Encoding::Jpeg { quality: 90 },
@@ -149,7 +151,7 @@ impl Drop for Wanted {
 
 fn compose(request: &GenerateRequest, encoding: Encoding, wanted: &AtomicBool) -> Result<GenerateReply> {
     let size = request.required_size()?;
-    let scene = Scene::new(&request.references, &request.products, request.palette)?;
+    let scene = Scene::new(request)?;
     // A whole deck belongs to the request when the caller does not care where it begins.
     let first = request.seed.unwrap_or_else(|| fastrand::u64(..=MAX_SEED) / DEAL * DEAL);
     let mut deck = Deck::new(&scene, size, first)?;
@@ -179,6 +181,9 @@ fn picture(deck: &Deck, scene: &Scene, size: PixelSize, seed: u64, encoding: Enc
     }
     if comp.facts.grade > 0.0 {
         picture = picture.with_note("graded to the brand's colours");
+    }
+    for ground in scene.unused_grounds(|photo| deck.stands_in(photo)) {
+        picture = picture.with_note(ground);
     }
     match comp.copy_space {
         Some(space) if space.scrim.is_some() => picture = picture.with_note("a scrim lies under the copy"),

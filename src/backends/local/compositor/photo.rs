@@ -22,6 +22,8 @@ const SHARP: f32 = 2.1;
 pub(super) struct Photo {
     source: PhotoSource,
     picture: Picture,
+    /// Which reference it is and the row of it that a product may stand on, in shares of its height.
+    pub(super) ground: Option<(usize, f32)>,
     pub(super) interest: Interest,
     /// The mean colour.
     pub(super) mean: LabColor,
@@ -31,7 +33,7 @@ impl Photo {
     pub(super) fn new(source: PhotoSource, picture: &Picture) -> Result<Self> {
         let picture = picture.on_white();
         let interest = Interest::of(&picture)?;
-        Ok(Self { source, mean: interest.lab.mean(), interest, picture })
+        Ok(Self { source, mean: interest.lab.mean(), interest, picture, ground: None })
     }
 
     /// Width over height.
@@ -84,21 +86,26 @@ impl Photo {
 
     /// The mean interest of the framed picture between two columns, in shares of the slot.
     pub(super) fn interest_between(&self, framing: &Framing, from: f32, to: f32) -> f32 {
-        const STEPS: usize = 16;
-        let at = |i: usize| (i as f32 + 0.5) / STEPS as f32;
-        let points = (0..STEPS).flat_map(|j| (0..STEPS).map(move |i| (from + at(i) * (to - from), at(j))));
-        points.map(|(x, y)| self.interest_at(framing, x, y)).sum::<f32>() / (STEPS * STEPS) as f32
+        self.interest_in(framing, Rect::new(from, 0.0, to - from, 1.0))
+    }
+
+    /// The mean interest of a part of the framed picture.
+    pub(super) fn interest_in(&self, framing: &Framing, part: Rect) -> f32 {
+        mean(part, |x, y| self.interest_at(framing, x, y))
     }
 
     /// The mean lightness of a part of the framed picture.
     pub(super) fn lightness_in(&self, framing: &Framing, part: Rect) -> f32 {
-        const STEPS: usize = 16;
-        let at = |i: usize| (i as f32 + 0.5) / STEPS as f32;
-        let points = (0..STEPS).flat_map(|j| {
-            (0..STEPS).map(move |i| (part.x + at(i) * part.width, part.y + at(j) * part.height))
-        });
-        let light = |(x, y)| sample(&self.interest.lab.l, framing, x, y).unwrap_or(0.5);
-        points.map(light).sum::<f32>() / (STEPS * STEPS) as f32
+        mean(part, |x, y| sample(&self.interest.lab.l, framing, x, y).unwrap_or(0.5))
+    }
+
+    /// The share of the framed picture's subject that a part hides; none of it where there is no single subject.
+    pub(super) fn hidden(&self, framing: &Framing, part: Rect) -> f32 {
+        if self.interest.is_diffuse() {
+            return 0.0;
+        }
+        let subject = |x, y| sample(&self.interest.mask, framing, x, y).unwrap_or(0.0);
+        part.area() * mean(part, subject) / mean(Rect::WHOLE, subject).max(1e-6)
     }
 
     /// The unrest of the best room for copy on the framed picture, judged by the maps alone.
@@ -114,6 +121,15 @@ impl Photo {
         let (calm, interest) = (map(&self.interest.calm, 0.9), map(&self.interest.map, 0.0));
         copy_space::find(&calm, &interest, ratio, Some(copy), |_| 0.0).map_or(f32::MAX, |room| room.unrest)
     }
+}
+
+/// The mean of what `value` gives at points spread evenly over a part.
+fn mean(part: Rect, value: impl Fn(f32, f32) -> f32) -> f32 {
+    const STEPS: usize = 16;
+    let at = |i: usize| (i as f32 + 0.5) / STEPS as f32;
+    let points = (0..STEPS)
+        .flat_map(|j| (0..STEPS).map(move |i| (part.x + at(i) * part.width, part.y + at(j) * part.height)));
+    points.map(|(x, y)| value(x, y)).sum::<f32>() / (STEPS * STEPS) as f32
 }
 
 /// A map at a point of the framed picture; nothing beyond its edge.

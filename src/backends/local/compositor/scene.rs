@@ -4,6 +4,7 @@ use crate::{
     domain::{Image, Palette, PhotoSource},
     error::{Error, Result},
     imaging::{self, Limits, product::Cutout},
+    roles::GenerateRequest,
 };
 
 use super::photo::Photo;
@@ -29,15 +30,18 @@ impl Scene {
     ///
     /// # Errors
     /// `InvalidInput` when one cannot be used; the message says which.
-    pub(super) fn new(references: &[Image], products: &[Image], palette: Option<Palette>) -> Result<Self> {
-        let mut scene = Self { photos: Vec::new(), products: Vec::new(), palette };
-        for (place, image) in references.iter().enumerate() {
+    pub(super) fn new(request: &GenerateRequest) -> Result<Self> {
+        let mut scene = Self { photos: Vec::new(), products: Vec::new(), palette: request.palette };
+        for (place, image) in request.references.iter().enumerate() {
             let read = imaging::decode(image, Limits::default())
                 .and_then(|picture| Photo::new(PhotoSource::Reference(place), &picture));
             let named = |error: Error| error.with_context("picture", format!("reference {}", place + 1));
-            scene.photos.push(read.map_err(named)?);
+            let mut photo = read.map_err(named)?;
+            let ground = request.grounds.iter().find(|ground| ground.reference == place);
+            photo.ground = ground.map(|ground| (place, ground.row as f32));
+            scene.photos.push(photo);
         }
-        for (place, image) in products.iter().enumerate() {
+        for (place, image) in request.products.iter().enumerate() {
             let named = |error: Error| error.with_context("picture", format!("product {}", place + 1));
             scene.add_product(place, image).map_err(named)?;
         }
@@ -53,6 +57,18 @@ impl Scene {
             self.products.push(Product { place, cutout: Cutout::new(&picture)? });
         }
         Ok(())
+    }
+
+    /// What there is to say of each ground that was given and is not used; `stands_in` tells whether some layout sets
+    /// a product down in a photograph.
+    pub(super) fn unused_grounds(&self, stands_in: impl Fn(usize) -> bool) -> Vec<String> {
+        let why = match self.products.iter().any(|product| product.cutout.stands) {
+            true => "no crop to this size shows it whole with room for the product",
+            false => "there is no cut-out that stands",
+        };
+        let grounds = self.photos.iter().enumerate().filter_map(|(i, photo)| Some((i, photo.ground?.0)));
+        let unused = grounds.filter(|(i, _)| !stands_in(*i));
+        unused.map(|(_, place)| format!("the ground of reference {} is not used: {why}", place + 1)).collect()
     }
 
     /// The colours for panels, grounds and text: the brand's, or quiet neutral ones.

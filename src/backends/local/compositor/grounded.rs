@@ -1,0 +1,204 @@
+//! In the photograph: the product stands on ground that the caller has pointed out. It is never guessed, for calm is
+//! not ground: a wall, a shirt and the fog are calm too.
+
+use fastrand::Rng;
+
+use crate::{
+    domain::{Archetype, PixelSize},
+    error::Result,
+    imaging::{
+        Rect,
+        framing::{Framing, Side, plan, plan_standing},
+        math::{mix, smooth},
+        product::{Cutout, Pose, direction, is_backlit, place},
+    },
+};
+
+use super::{
+    canvas::{Canvas, Slot},
+    comp::Comp,
+    photo::Photo,
+    scene::Scene,
+    split_panel::{divide, panel_sides},
+    studio::fitting,
+};
+
+/// Rows of the photograph's part on which a product may stand: above it there is room for the product, below for the
+/// shadow at its foot.
+const ROWS: std::ops::RangeInclusive<f32> = 0.42..=0.98;
+/// The product's width in shares of its part of the canvas, on landscape parts and on others.
+const WIDTHS: [f32; 2] = [0.34, 0.48];
+/// The most of that part's height, and what stays free above the product.
+const HEIGHT: f32 = 0.56;
+const HEADROOM: f32 = 0.05;
+/// A product lower than this share of the part is a speck.
+const SPECK: f32 = 0.10;
+/// The most of the subject that may stand behind the product, where another spot hides less.
+const HIDDEN: f32 = 0.20;
+/// The panel's share of the canvas where the photograph has one beside it.
+const PANELS: [f32; 2] = [0.34, 0.40];
+
+/// A photograph, the part of the canvas it fills, and the spot on its ground where the product stands.
+#[derive(Clone, Debug)]
+pub(super) struct Grounded {
+    photo: usize,
+    reference: usize,
+    product: usize,
+    framing: Framing,
+    photo_part: Rect,
+    /// The panel for copy; none where the photograph fills the canvas.
+    panel_part: Option<Rect>,
+    copy: Side,
+    spot: Spot,
+}
+
+/// Where a product stands, in shares of the photograph's part.
+#[derive(Clone, Copy, Debug)]
+struct Spot {
+    center: f32,
+    row: f32,
+    /// In pixels of the canvas.
+    width: f32,
+    /// The share of the subject that the product hides.
+    hidden: f32,
+    cost: f32,
+}
+
+impl Grounded {
+    /// Whether the photograph has a panel beside it.
+    pub(super) fn is_split(&self) -> bool {
+        self.panel_part.is_some()
+    }
+
+    /// One plan for each side that copy can stand on in the photograph, and one with a panel. None where no ground is
+    /// given, the product lies, or no crop leaves it room.
+    pub(super) fn plans(
+        scene: &Scene,
+        index: usize,
+        product: usize,
+        size: PixelSize,
+        rng: &mut Rng,
+    ) -> Vec<(f32, Self)> {
+        let photo = &scene.photos[index];
+        let cutout = &scene.products[product].cutout;
+        let Some((reference, row)) = photo.ground.filter(|_| cutout.stands) else { return Vec::new() };
+        let wide = size.ratio() > 1.1;
+        let copies = if wide { &[Side::Left, Side::Right][..] } else { &[Side::Top] };
+        let whole = copies.iter().map(|&copy| (2.0 / copies.len() as f32, Rect::WHOLE, None, copy));
+        let mut parts: Vec<_> = whole.collect();
+        for side in panel_sides(size, rng) {
+            for share in PANELS {
+                let (photo_part, panel_part) = divide(side, share);
+                parts.push((0.5, photo_part, Some(panel_part), side));
+            }
+        }
+        let mut plans: Vec<(f32, Self)> = Vec::new();
+        for (liking, photo_part, panel_part, copy) in parts {
+            let slot = Slot::of(size, photo_part);
+            let wanted = panel_part.is_none().then_some(copy);
+            let Some(framing) = framing(photo, slot, wanted, row, rng) else { continue };
+            let Some(spot) = spot(photo, cutout, &framing, slot, row, wanted) else { continue };
+            let weight = 2.0 * liking * photo.worth(&framing, slot);
+            let plan = Self { photo: index, reference, product, framing, photo_part, panel_part, copy, spot };
+            if !plans.iter().any(|(_, other)| other.is_alike(&plan)) {
+                plans.push((weight, plan));
+            }
+        }
+        // Before the subject only where there is no room beside it.
+        let is_clear = |plan: &Self| plan.spot.hidden <= HIDDEN;
+        if plans.iter().any(|(_, plan)| is_clear(plan)) {
+            plans.retain(|(_, plan)| is_clear(plan));
+        }
+        plans
+    }
+
+    /// Two plans that would hardly be told apart.
+    fn is_alike(&self, other: &Self) -> bool {
+        self.photo_part == other.photo_part
+            && self.framing.region.x == other.framing.region.x
+            && (self.spot.center - other.spot.center).abs() < 0.1
+    }
+
+    pub(super) fn compose(&self, scene: &Scene, size: PixelSize, rng: &mut Rng) -> Result<Comp> {
+        let mut canvas = Canvas::new(size, rng);
+        let slot = Slot::of(size, self.photo_part);
+        let cutout = &scene.products[self.product].cutout;
+        let shot = scene.photos[self.photo].shoot(&self.framing, slot, scene.palette.as_ref())?;
+        let pose = Pose {
+            width: self.spot.width,
+            center: slot.x as f32 + self.spot.center * slot.width as f32,
+            bottom: slot.y as f32 + self.spot.row * slot.height as f32,
+            light: direction(&shot, cutout.light),
+            backlit: is_backlit(&shot),
+            degrees: 0.0,
+        };
+        canvas.lay(shot, scene, self.photo, &self.framing, slot);
+        canvas.stand_in(self.product, place(cutout, pose)?, self.reference);
+        let Some(panel) = self.panel_part else {
+            return Ok(Comp::on_picture(canvas, scene, Archetype::FullBleed, Some(self.copy)));
+        };
+        let tone = super::panel::color_beside(scene.photos[self.photo].mean, &scene.colors(), rng);
+        canvas.panel(tone, Slot::of(size, panel));
+        let copy = canvas.within_margin(panel);
+        Ok(Comp::with_panel(canvas, scene, Archetype::Split, copy))
+    }
+}
+
+/// The usual framing if it shows the ground where a product can stand on it, otherwise a crop that does.
+fn framing(photo: &Photo, slot: Slot, copy: Option<Side>, row: f32, rng: &mut Rng) -> Option<Framing> {
+    let cropper = photo.cropper();
+    let usual = plan(&cropper, slot.ratio(), copy, rng);
+    let shows = |framing: &Framing| framing.accepted && ROWS.contains(&row_in(framing, row));
+    if shows(&usual) {
+        return Some(usual);
+    }
+    plan_standing(&cropper, slot.ratio(), copy, row, ROWS, rng).filter(shows)
+}
+
+/// A row of the photograph in shares of its frame.
+fn row_in(framing: &Framing, row: f32) -> f32 {
+    let part = framing.inner_part();
+    part.y + (row - framing.region.y) / framing.region.height.max(1e-6) * part.height
+}
+
+/// The spot from side to side that hides the least of the photograph, leaves the copy's side free and is near a third.
+fn spot(
+    photo: &Photo,
+    cutout: &Cutout,
+    framing: &Framing,
+    slot: Slot,
+    row: f32,
+    copy: Option<Side>,
+) -> Option<Spot> {
+    const STEPS: usize = 24;
+    let (w, h) = (slot.width as f32, slot.height as f32);
+    let row = row_in(framing, row);
+    // What stands further up stands further off.
+    let depth = mix(0.65, 1.0, smooth((row - 0.45) / 0.4));
+    let widest = if slot.ratio() > 1.1 { WIDTHS[0] } else { WIDTHS[1] };
+    let (width, height) = fitting(cutout, depth * widest * w, (depth * HEIGHT).min(row - HEADROOM) * h);
+    if height < SPECK * h {
+        return None;
+    }
+    // Beyond the picture's own edge there is no ground.
+    let part = framing.inner_part();
+    let half = width / 2.0 / w;
+    let (from, to) = (part.x + half + 0.04, part.right() - half - 0.04);
+    if from > to {
+        return None;
+    }
+    let spots = (0..=STEPS).map(|i| {
+        let center = mix(from, to, i as f32 / STEPS as f32);
+        let taken = Rect::new(center - half, row - height / h, 2.0 * half, height / h);
+        let hidden = photo.hidden(framing, taken);
+        let third = (center - 0.34).abs().min((center - 0.66).abs());
+        let astray = match copy {
+            Some(Side::Left) => (0.5 + 0.5 * half - center).max(0.0),
+            Some(Side::Right) => (center - 0.5 + 0.5 * half).max(0.0),
+            _ => 0.0,
+        };
+        let cost = 2.0 * photo.interest_in(framing, taken) + 4.0 * hidden + 0.5 * third + 3.0 * astray;
+        Spot { center, row, width, hidden, cost }
+    });
+    spots.min_by(|a, b| a.cost.total_cmp(&b.cost))
+}
