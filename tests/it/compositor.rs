@@ -8,6 +8,9 @@ use keyvisual::{
     roles::{GenerateRequest, ImageGenerator, Picture as Generated},
 };
 
+mod ground;
+mod properties;
+
 /// No other colour of these tests is near it, graded or not.
 const MAGENTA: [u8; 3] = [230, 20, 200];
 
@@ -162,10 +165,10 @@ async fn the_bytes_are_the_same_on_every_platform() {
 }
 
 const GOLDEN: [&str; 8] = [
-    "inset 4ae42e875b3f",
-    "diagonal 3b342627282f",
-    "split f455fa14a4e9",
-    "framed 74602382fb7b",
+    "pair 8481f7274172",
+    "split 8a42662445bf",
+    "diagonal 15ed3fec169c",
+    "framed 58dbc4c8bb8d",
     "split with a product 5a0ba07c02b6",
     "studio fd905a7343b6",
     "split with a product 04b73c2ad762",
