@@ -265,6 +265,7 @@ fn what_a_generator_cannot_take_is_noted_and_never_dropped_in_silence() {
     let request = GenerateRequest::new("a cup", PixelSize::new(1_200, 628))
         .with_references(images(3))
         .with_products(images(1))
+        .with_grounds(vec![Ground::new(0, 0.8), Ground::new(2, 0.9)])
         .with_palette(Palette::default())
         .with_negative_prompt("people, text")
         .with_count(9);
@@ -280,10 +281,15 @@ fn what_a_generator_cannot_take_is_noted_and_never_dropped_in_silence() {
         [
             "1 of 3 references were left out: this generator takes 2",
             "the products were left out: this generator takes none",
+            "the grounds were left out: this generator places no product in a reference",
             "the palette was left out: this generator keeps to none",
             "the negative prompt stands at the end of the prompt: this generator takes none of its own",
         ]
     );
+    let two = narrow.clone().with_pictures(2, 1).with_grounds();
+    let (fitted, notes) = adapt::fit_request(request.clone(), &two).unwrap();
+    assert_eq!(fitted.grounds, [Ground::new(0, 0.8)]);
+    assert_eq!(notes[1], "1 of 2 grounds were left out with their references");
     let everything = FakeImageGenerator::new();
     let (same, notes) = adapt::fit_request(request.clone(), everything.capabilities()).unwrap();
     assert_eq!((same, notes), (request.clone(), Vec::new()));
@@ -291,7 +297,7 @@ fn what_a_generator_cannot_take_is_noted_and_never_dropped_in_silence() {
     let (short, notes) =
         adapt::fit_request(request.clone().with_negative_prompt("x".repeat(40)), &narrow).unwrap();
     assert_eq!(short.prompt, "a cup");
-    assert!(notes[3].contains("was left out"), "{notes:?}");
+    assert!(notes[4].contains("was left out"), "{notes:?}");
     for (capabilities, seed) in [(narrow.clone(), 0), (narrow.with_seeds(0..=6), 7)] {
         let error = adapt::fit_request(request.clone().with_seed(seed), &capabilities).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported, "a seed is honoured or refused");

@@ -311,6 +311,28 @@ async fn every_archetype_is_dealt() {
 }
 
 #[tokio::test]
+async fn a_photograph_of_few_pixels_gets_a_smaller_place() {
+    let mut seen = Vec::new();
+    for width in [110, 900] {
+        let reference = disc(PixelSize::new(width, width * 2 / 3), 0.3, 0.55, 0.2);
+        let (mut bleeds, mut place) = (0, 0.0_f32);
+        for deck in 0..3 {
+            let request = request((600, 314)).with_references(vec![reference.clone()]);
+            for comp in generate(request.with_seed(16 * deck).with_count(3)).await {
+                bleeds += u32::from(facts(&comp).archetype == Archetype::FullBleed);
+                let photo = &facts(&comp).photos[0];
+                place += photo.area.width * photo.area.height / 9.0;
+            }
+        }
+        seen.push((bleeds, place));
+    }
+    let [few, many] = seen[..] else { unreachable!() };
+    // Over the whole canvas 110 pixels would be enlarged more than four times.
+    assert!(many.0 >= 2 && few.0 == 0, "full bleeds and mean place: {few:?} of 110 px, {many:?} of 900 px");
+    assert!(few.1 < 0.9 * many.1, "{few:?}, {many:?}");
+}
+
+#[tokio::test]
 async fn the_reply_tells_what_is_where() {
     let (_, product) = noisy_product(120, 90);
     let references = vec![one_disc()[0].clone(), view()];
@@ -480,6 +502,41 @@ async fn every_kind_of_picture_is_taken() {
     ];
     for reference in references {
         generate(request((200, 120)).with_references(vec![reference]).with_count(3)).await;
+    }
+}
+
+/// A comp of one reference in each of the layouts that four seeds deal, by the colour of its middle.
+async fn middle_of(reference: Image) -> [u8; 4] {
+    let comps = generate(request((240, 126)).with_references(vec![reference]).with_count(4)).await;
+    let comp = &comps[0];
+    let photo = facts(comp).photos[0].area;
+    let (x, y) = ((photo.x + photo.width / 2.0) * 240.0, (photo.y + photo.height / 2.0) * 126.0);
+    decode(comp).pixel(x as u32, y as u32).unwrap()
+}
+
+#[tokio::test]
+async fn a_profile_reaches_the_comp() {
+    use image::ImageEncoder;
+    let with_profile = |profile: Option<moxcms::ColorProfile>| {
+        let mut out = Vec::new();
+        let mut encoder = image::codecs::png::PngEncoder::new(&mut out);
+        if let Some(profile) = profile {
+            encoder.set_icc_profile(profile.encode().unwrap()).unwrap();
+        }
+        let pixels = [100, 180, 90].repeat(120 * 80);
+        encoder.write_image(&pixels, 120, 80, image::ExtendedColorType::Rgb8).unwrap();
+        Image::new(out).unwrap()
+    };
+    // Worked out by hand from the matrices: Adobe RGB (100, 180, 90) lies at (0, 181, 83) in sRGB.
+    let profiles = [
+        (None, [100, 180, 90]),
+        (Some(moxcms::ColorProfile::new_adobe_rgb()), [0, 181, 83]),
+        (Some(moxcms::ColorProfile::new_display_p3()), [65, 182, 79]),
+    ];
+    for (profile, expected) in profiles {
+        let found = middle_of(with_profile(profile)).await;
+        let off = found.iter().zip(expected).map(|(a, b)| a.abs_diff(b)).max().unwrap();
+        assert!(off <= 14, "{found:?} instead of {expected:?}");
     }
 }
 
