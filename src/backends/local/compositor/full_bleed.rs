@@ -8,6 +8,7 @@ use crate::{
     imaging::{
         copy_space,
         framing::{Framing, Side, plan},
+        math::mix,
     },
 };
 
@@ -37,11 +38,10 @@ impl FullBleed {
             let framing = plan(&cropper, ratio, Some(copy), rng);
             if framing.accepted && !plans.iter().any(|(_, plan)| is_alike(&plan.framing, &framing)) {
                 let busy = photo.unrest(&framing, ratio, copy) > copy_space::CALM + 0.1;
-                let weight = if busy { 0.1 } else { 2.2 };
-                plans.push((
-                    weight * photo.worth(&framing, Slot::all(size)),
-                    Self { photo: index, framing, copy },
-                ));
+                let slot = Slot::all(size);
+                // What is soft gets a smaller place than the whole canvas.
+                let liking = if busy { 0.1 } else { mix(2.2, 0.2, photo.softness(&framing, slot)) };
+                plans.push((liking * photo.worth(&framing, slot), Self { photo: index, framing, copy }));
             }
         }
         let share = plans.len().max(1) as f32;
