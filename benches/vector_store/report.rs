@@ -97,7 +97,10 @@ pub(crate) fn print(
             });
             let Some((theirs, run)) = best(with_recall) else { continue };
             let ratio = rate / run.rate;
-            let mark = checks.mark(ratio >= least_ratio(filter));
+            let mark = match theirs >= MIN_RECALL {
+                true => checks.mark(ratio >= least_ratio(filter)),
+                false => "  (the most it finds)",
+            };
             println!(
                 "{:>53} {:>14} {theirs:.4} {:>13.0} {ratio:>6.1}{mark}",
                 peer.precision, run.expansion, run.rate
@@ -107,10 +110,12 @@ pub(crate) fn print(
     checks.0
 }
 
-/// The quickest setting with enough recall, or where none has, the one with most.
+/// The quickest setting with enough recall; where none has, the quickest of those with most, which is no match for ours.
 fn best<'a>(runs: impl Iterator<Item = (f64, &'a Run)>) -> Option<(f64, &'a Run)> {
     let runs: Vec<_> = runs.collect();
     let enough = runs.iter().filter(|(recall, _)| *recall >= MIN_RECALL);
     let quickest = enough.max_by(|(_, a), (_, b)| a.rate.total_cmp(&b.rate));
-    quickest.or_else(|| runs.iter().max_by(|(a, _), (b, _)| a.total_cmp(b))).copied()
+    let most = runs.iter().map(|(recall, _)| *recall).fold(0.0, f64::max);
+    let with_most = runs.iter().filter(|(recall, _)| *recall > most - 1e-3);
+    quickest.or_else(|| with_most.max_by(|(_, a), (_, b)| a.rate.total_cmp(&b.rate))).copied()
 }

@@ -33,13 +33,18 @@ pub(crate) fn measure(folder: &Path, kind: Kind, queries: u64) -> Outcome<Found>
         .args([MODE, &folder.display().to_string(), kind.name(), &queries.to_string()])
         .stderr(std::process::Stdio::inherit())
         .output()?;
-    let report: Value = serde_json::from_slice(&output.stdout)?;
-    let runs = report["runs"].as_array().into_iter().flatten().map(|run| {
-        let hits = serde_json::from_value(run["hits"].clone())?;
-        let name = run["filter"].as_str().unwrap_or_default().to_owned();
-        Ok((name, run["k"].as_u64().unwrap_or_default(), run["rate"].as_f64().unwrap_or_default(), hits))
-    });
-    Ok(Found { bytes: report["bytes"].as_f64().unwrap_or_default(), runs: runs.collect::<Outcome<_>>()? })
+    let mut found = Found { bytes: f64::NAN, runs: Vec::new() };
+    for line in output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        let mut run: Value = serde_json::from_slice(line)?;
+        if let Some(bytes) = run["bytes"].as_f64() {
+            found.bytes = bytes;
+            continue;
+        }
+        let hits = serde_json::from_value(run["hits"].take())?;
+        let (name, k) = (run["filter"].as_str().unwrap_or_default(), run["k"].as_u64().unwrap_or_default());
+        found.runs.push((name.to_owned(), k, run["rate"].as_f64().unwrap_or_default(), hits));
+    }
+    Ok(found)
 }
 
 pub(crate) fn child(arguments: &[String]) -> Outcome<()> {
@@ -47,11 +52,11 @@ pub(crate) fn child(arguments: &[String]) -> Outcome<()> {
     let data = Data::new(Kind::parse(kind).ok_or("no such kind")?, 1);
     let queries = (0..queries.parse()?).map(|number| Embedding::new(data.query(number)));
     let queries: Vec<Embedding> = queries.collect::<Result<_, _>>()?;
-    let report = runtime()?.block_on(async {
+    runtime()?.block_on(async {
         let before = machine::memory();
         let store = open(Path::new(folder)).await?;
         store.settle().await?;
-        let (mut runs, mut bytes) = (Vec::new(), 0.0_f64);
+        let mut bytes = 0.0_f64;
         for filter in std::iter::once(None).chain(SHARES.iter().map(Some)) {
             for k in [10, 100] {
                 let request = |query: &Embedding| {
@@ -76,11 +81,11 @@ pub(crate) fn child(arguments: &[String]) -> Outcome<()> {
                 }
                 let rate = (rounds * queries.len()) as f64 / (machine::cpu() - started);
                 let name = filter.map_or("none", |share| share.name);
-                runs.push(json!({ "filter": name, "k": k, "rate": rate, "hits": hits }));
+                // Said at once: what is kept here would count as the store's.
+                println!("{}", json!({ "filter": name, "k": k, "rate": rate, "hits": hits }));
             }
         }
-        Outcome::Ok(json!({ "bytes": bytes, "runs": runs }))
-    })?;
-    println!("{report}");
-    Ok(())
+        println!("{}", json!({ "bytes": bytes }));
+        Ok(())
+    })
 }

@@ -41,7 +41,16 @@ impl Embedding {
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput) for a zero vector, which has no direction.
     pub fn unit(self) -> Result<Self> {
-        let norm = self.0.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>().sqrt();
+        // Sums side by side, which do not wait for each other.
+        let (chunks, rest) = self.0.as_chunks::<16>();
+        let mut sums = [0.0_f64; 16];
+        for chunk in chunks {
+            for lane in 0..16 {
+                sums[lane] += f64::from(chunk[lane]).powi(2);
+            }
+        }
+        let rest = rest.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>();
+        let norm = (sums.iter().sum::<f64>() + rest).sqrt();
         if norm == 0.0 {
             return Err(Error::invalid("the vector is zero and has no direction"));
         }

@@ -6,6 +6,7 @@ mod damage;
 mod disk;
 mod exact;
 mod kill;
+mod lists;
 mod recall;
 mod shared;
 mod space;

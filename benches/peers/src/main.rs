@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use usearch::{Index, IndexOptions, MetricKind, ScalarKind};
 
 /// How far searches look around, from quick to thorough; recall decides which one counts.
-const EXPANSIONS: [usize; 4] = [32, 64, 160, 512];
+const EXPANSIONS: [usize; 5] = [16, 32, 64, 160, 512];
 const K: usize = 10;
 /// Settings that take longer than this for all queries end the search for a better one.
 const PATIENCE: f64 = 5.0;

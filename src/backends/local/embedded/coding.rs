@@ -7,7 +7,7 @@ use pulp::Arch;
 use super::{
     bytes::{Reader, Writer},
     codes::rotation::Rotation,
-    partition::lists::Lists,
+    partition::lists::{Lists, Reach},
 };
 
 /// One way to make codes. A store changes it as it grows; what is coded keeps its own until it is coded anew.
@@ -59,12 +59,15 @@ impl Coding {
 
     /// What is kept; none for the first, which follows from the dimensions.
     pub(super) fn to_bytes(&self) -> Option<Vec<u8>> {
-        let (centroids, spreads, reach) = self.lists.as_ref()?.parts();
+        let (centroids, reach) = self.lists.as_ref()?.parts();
         let mut bytes = Writer::new();
         bytes.u64(self.trained_on);
         bytes.many(centroids, f32::to_le_bytes);
-        bytes.many(spreads, f32::to_le_bytes);
-        bytes.u32(reach.to_bits());
+        bytes.count(reach.found().len());
+        for (distance, share) in reach.found() {
+            bytes.u32(distance.to_bits());
+            bytes.u32(share.to_bits());
+        }
         Some(bytes.finish())
     }
 
@@ -72,10 +75,12 @@ impl Coding {
         let mut bytes = Reader::new(bytes)?;
         let trained_on = bytes.u64()?;
         let centroids = bytes.many(f32::from_le_bytes)?;
-        let spreads = bytes.many(f32::from_le_bytes)?;
-        let reach = f32::from_bits(bytes.u32()?);
-        let whole = !spreads.is_empty() && centroids.len() == spreads.len() * rotation.rotated();
-        let lists = whole.then(|| Lists::new(rotation.rotated(), centroids, spreads, reach))?;
+        let mut reach = Vec::new();
+        for _ in 0..bytes.count()? {
+            reach.push((f32::from_bits(bytes.u32()?), f32::from_bits(bytes.u32()?)));
+        }
+        let whole = !centroids.is_empty() && centroids.len().is_multiple_of(rotation.rotated());
+        let lists = whole.then(|| Lists::new(rotation.rotated(), centroids, Reach::new(reach)))?;
         Some(Self::trained(generation, trained_on, Arc::clone(rotation), lists))
     }
 }

@@ -15,7 +15,10 @@ use super::{
     snapshot::{Segment, Snapshot},
     writer::Writer,
 };
-use crate::error::{Error, ErrorKind, Result};
+use crate::{
+    domain::Embedding,
+    error::{Error, ErrorKind, Result},
+};
 
 /// A segment of fewer rows than this is not worth a file.
 const FEW: u64 = 1024;
@@ -39,24 +42,21 @@ impl Writer {
         if self.tail == Some(number) {
             self.tail = None;
         }
-        let arch = self.arch;
-        let moved = self.commit(|draft, records| {
-            for row in &live(segment) {
-                let place = Place { segment: number, row };
-                let Some((part, position)) = now.state.find(place) else { continue };
-                let id = part.ids().get(position as usize);
-                let vector = segment.frames.vector(id, row)?.ok_or_else(|| damaged(id, "vector"))?;
-                let old = records.get(id).map_err(native)?;
-                let old = old
-                    .ok_or_else(|| Error::new(ErrorKind::Corrupt, format!("\"{id}\" has no catalog row")))?;
-                let (_, fields) = row::decode(id, old.value())?;
-                drop(old);
-                draft.retire(place);
-                let place = draft.append(arch, id, &vector, &fields);
-                records.insert(id, &*row::encode(id, place, &fields)?).map_err(native)?;
-            }
-            draft.remove(number);
-            Ok(())
+        let moved = rows(&now, number, segment).and_then(|found| {
+            let rows: Vec<_> = found.iter().map(|(_, id, vector)| (&**id, vector)).collect();
+            self.commit(&rows, |draft, records, places| {
+                for ((old, id, _), place) in found.iter().zip(places) {
+                    let row = records.get(&**id).map_err(native)?.map(|row| row::decode(id, row.value()));
+                    let (_, fields) = row.transpose()?.ok_or_else(|| {
+                        Error::new(ErrorKind::Corrupt, format!("\"{id}\" has no catalog row"))
+                    })?;
+                    draft.retire(*old);
+                    draft.describe(place, id, &fields);
+                    records.insert(&**id, &*row::encode(id, place, &fields)?).map_err(native)?;
+                }
+                draft.remove(number);
+                Ok(())
+            })
         });
         match moved {
             Err(error) if error.kind() == ErrorKind::Corrupt => {
@@ -89,6 +89,19 @@ impl Writer {
         let mut segments = now.state.segments.iter().map(|(number, segment)| (*number, segment));
         segments.find(|(number, segment)| worth(*number, segment) && !self.unmovable.contains(number))
     }
+}
+
+/// Place, id and vector of every row of a segment that counts.
+fn rows<'a>(now: &'a Snapshot, number: u32, segment: &Segment) -> Result<Vec<(Place, &'a str, Embedding)>> {
+    let row = |row| {
+        let place = Place { segment: number, row };
+        let (part, position) = now.state.find(place)?;
+        let id = part.ids().get(position as usize);
+        let vector =
+            segment.frames.vector(id, row).and_then(|vector| vector.ok_or_else(|| damaged(id, "vector")));
+        Some(vector.map(|vector| (place, id, vector)))
+    };
+    live(segment).iter().filter_map(row).collect()
 }
 
 fn live(segment: &Segment) -> RoaringBitmap {

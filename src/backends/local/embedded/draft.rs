@@ -1,7 +1,8 @@
-//! A state in the making: rows are added in memory, then their frames are written out.
+//! A state in the making: rows get places, and beside each other are described, coded and written out.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
     path::Path,
     sync::Arc,
 };
@@ -11,10 +12,11 @@ use redb::WriteTransaction;
 
 use super::{
     catalog::{CHUNKS, Collection, DEAD, SEGMENTS, put_dead, remove_chunks},
+    codes::code::Codes,
     coding::Coding,
     error::native,
     row::Place,
-    run::{Granule, Run},
+    run::{self, Granule, Run},
     segment::{self, Frames},
     snapshot::{Segment, State},
 };
@@ -32,20 +34,30 @@ pub(super) struct Draft {
     pub(super) tail: Option<u32>,
     /// The number of the next segment.
     pub(super) next: u32,
-    pending: BTreeMap<u32, Pending>,
+    /// Segments that grew, and how many rows they had before.
+    extended: BTreeMap<u32, u32>,
     /// The runs that grew, and how many rows they had before.
     grown: BTreeMap<Granule, u32>,
     /// Segments with rows that no longer count.
     retired: BTreeSet<u32>,
     /// Segments that the commit takes away.
     gone: Vec<u32>,
-    rotated: Vec<f32>,
 }
 
-/// Frames to write behind the rows that are published.
-struct Pending {
-    rows: u32,
-    frames: Vec<u8>,
+/// Rows beside each other, in one run.
+pub(super) struct Piece {
+    first: Place,
+    coding: Arc<Coding>,
+    /// Which of the rows of the commit.
+    rows: Range<usize>,
+}
+
+impl Piece {
+    /// The places of its rows.
+    pub(super) fn places(&self) -> impl Iterator<Item = Place> {
+        let Place { segment, row } = self.first;
+        (row..).zip(self.rows.clone()).map(move |(row, _)| Place { segment, row })
+    }
 }
 
 impl Draft {
@@ -62,38 +74,58 @@ impl Draft {
             coding,
             tail,
             next,
-            pending: BTreeMap::new(),
+            extended: BTreeMap::new(),
             grown: BTreeMap::new(),
             retired: BTreeSet::new(),
             gone: Vec::new(),
-            rotated: Vec::new(),
         }
     }
 
-    /// Adds a row and says where.
-    pub(super) fn append(&mut self, arch: Arch, id: &str, vector: &Embedding, fields: &Fields) -> Place {
-        let number = self.tail.unwrap_or_else(|| {
-            self.next += 1;
-            self.next - 1
-        });
-        let dimensions = self.collection.space.dimensions;
-        let segment = self.state.segments.entry(number).or_insert_with(|| Segment::new(dimensions));
-        let place = Place { segment: number, row: segment.rows };
-        segment.rows += 1;
-        let granule = Granule::of(place);
-        let run = self.state.runs.entry(granule).or_insert_with(|| Run::new(&self.coding));
+    /// Finds places for so many rows.
+    pub(super) fn reserve(&mut self, rows: usize) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        let mut from = 0;
+        while from < rows {
+            let number = self.tail.unwrap_or_else(|| {
+                self.next += 1;
+                self.next - 1
+            });
+            let dimensions = self.collection.space.dimensions;
+            let segment = self.state.segments.entry(number).or_insert_with(|| Segment::new(dimensions));
+            self.extended.entry(number).or_insert(segment.rows);
+            let first = Place { segment: number, row: segment.rows };
+            let granule = Granule::of(first);
+            let run = self.state.runs.entry(granule).or_insert_with(|| Run::new(&self.coding));
+            self.grown.entry(granule).or_insert(run.rows.len());
+            let room = (run::ROWS - first.row % run::ROWS) as usize;
+            let until = rows.min(from + room);
+            #[expect(clippy::cast_possible_truncation, reason = "at most the rows of a run")]
+            let more = (until - from) as u32;
+            segment.rows += more;
+            self.tail = (segment.rows < segment::ROWS).then_some(number);
+            pieces.push(Piece { first, coding: Arc::clone(&run.rows.coding), rows: from..until });
+            from = until;
+        }
+        pieces
+    }
+
+    /// Notes what is at a reserved place; in the order of places.
+    pub(super) fn describe(&mut self, place: Place, id: &str, fields: &Fields) {
+        let Some(run) = self.state.runs.get_mut(&Granule::of(place)) else { return };
         let rows = Arc::make_mut(&mut run.rows);
         let position = rows.len();
-        self.grown.entry(granule).or_insert(position);
         rows.ids.push(id);
-        rows.coding.rotate(arch, vector.as_slice(), &mut self.rotated);
-        rows.codes.push(arch, &self.rotated, &rows.coding.centre);
         rows.index.insert(position, fields, &self.collection.schema);
         Arc::make_mut(&mut run.live).insert(position);
-        let pending = self.pending.entry(number).or_insert(Pending { rows: place.row, frames: Vec::new() });
-        segment::encode(id, vector, &mut pending.frames);
-        self.tail = (place.row + 1 < segment::ROWS).then_some(number);
-        place
+    }
+
+    /// Adds the codes of pieces.
+    pub(super) fn add_codes(&mut self, pieces: &[Piece], codes: &[Codes]) {
+        for (piece, codes) in pieces.iter().zip(codes) {
+            if let Some(run) = self.state.runs.get_mut(&Granule::of(piece.first)) {
+                Arc::make_mut(&mut run.rows).codes.extend(codes);
+            }
+        }
     }
 
     /// Marks a row as dead.
@@ -130,27 +162,24 @@ impl Draft {
         }
     }
 
-    /// Writes the new frames and waits until they and their files' names are on the disk.
-    pub(super) fn flush(&mut self, folder: &Path) -> Result<()> {
+    /// Opens the files of new segments, which [`write`] made.
+    pub(super) fn open(&mut self, folder: &Path) -> Result<()> {
         let dimensions = self.collection.space.dimensions;
-        let mut new = false;
-        for (number, Pending { rows, frames }) in &self.pending {
-            let path = segment::path(folder, *number);
-            segment::append(&path, *number, dimensions, *rows, frames)?;
-            if *rows == 0 {
-                new = true;
-                if let Some(segment) = self.state.segments.get_mut(number) {
-                    segment.frames = Arc::new(Frames::open(&path, *number, dimensions, segment.rows)?.0);
-                }
+        let new: Vec<u32> =
+            self.extended.iter().filter(|(_, rows)| **rows == 0).map(|(number, _)| *number).collect();
+        for number in &new {
+            if let Some(segment) = self.state.segments.get_mut(number) {
+                let path = segment::path(folder, *number);
+                segment.frames = Arc::new(Frames::open(&path, *number, dimensions, segment.rows)?.0);
             }
         }
-        if new { segment::sync_folder(folder) } else { Ok(()) }
+        if new.is_empty() { Ok(()) } else { segment::sync_folder(folder) }
     }
 
     /// Tells the catalog what there is now.
     pub(super) fn note(&self, write: &WriteTransaction) -> Result<()> {
         let mut segments = write.open_table(SEGMENTS).map_err(native)?;
-        for number in self.pending.keys() {
+        for number in self.extended.keys() {
             let rows = self.state.segments.get(number).map_or(0, |segment| segment.rows);
             segments.insert(number, rows).map_err(native)?;
         }
@@ -169,7 +198,7 @@ impl Draft {
         for number in &self.gone {
             segments.remove(number).map_err(native)?;
             write.open_table(DEAD).map_err(native)?.remove(number).map_err(native)?;
-            for granule in 0..segment::ROWS / super::run::ROWS {
+            for granule in 0..segment::ROWS / run::ROWS {
                 remove_chunks(write, Granule { segment: *number, number: granule })?;
             }
         }
@@ -179,8 +208,35 @@ impl Draft {
     /// Gives back the space of frames that will not be published, as far as the disk lets it.
     pub(super) fn discard(&self, folder: &Path) {
         let dimensions = self.collection.space.dimensions;
-        for (number, pending) in &self.pending {
-            segment::cut(&segment::path(folder, *number), dimensions, pending.rows);
+        for (number, rows) in &self.extended {
+            segment::cut(&segment::path(folder, *number), dimensions, *rows);
         }
     }
+}
+
+/// A row to be written: its id and its vector.
+pub(super) type Row<'a> = (&'a str, &'a Embedding);
+
+/// Writes the frames of rows and waits until they are on the disk.
+pub(super) fn write(folder: &Path, dimensions: usize, pieces: &[Piece], rows: &[Row<'_>]) -> Result<()> {
+    for pieces in pieces.chunk_by(|a, b| a.first.segment == b.first.segment) {
+        let Some(Piece { first: Place { segment, row }, .. }) = pieces.first() else { continue };
+        let rows = pieces.iter().flat_map(|piece| rows[piece.rows.clone()].iter().copied());
+        segment::append(&segment::path(folder, *segment), *segment, dimensions, *row, rows)?;
+    }
+    Ok(())
+}
+
+/// The codes of rows, piece by piece.
+pub(super) fn code(arch: Arch, pieces: &[Piece], rows: &[Row<'_>]) -> Vec<Codes> {
+    let mut rotated = Vec::new();
+    let code = |Piece { coding, rows: range, .. }: &Piece| {
+        let mut codes = Codes::with_capacity(range.len(), coding.words());
+        for (_, vector) in &rows[range.clone()] {
+            coding.rotate(arch, vector.as_slice(), &mut rotated);
+            codes.push(arch, &rotated, &coding.centre);
+        }
+        codes
+    };
+    pieces.iter().map(code).collect()
 }

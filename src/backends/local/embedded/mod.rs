@@ -15,6 +15,7 @@
 //! the lists of a [`coding`]. Both are in memory and in the catalog; what is missing there is made again
 //! from vectors and fields ([`rebuild`]). A search ([`query`]) asks [`probe`] which rows may be among the best, and reads those.
 
+mod best;
 mod block;
 mod bytes;
 mod catalog;

@@ -1,4 +1,4 @@
-//! Which rows may be among the nearest, by their codes.
+//! The nearest rows, by their codes first.
 
 use std::{
     borrow::Cow,
@@ -11,54 +11,24 @@ use pulp::Arch;
 use roaring::RoaringBitmap;
 
 use super::{
+    best::{Best, Candidate},
     block::Block,
     codes::{code::Codes, estimate::Query, kernel::Kernel},
     coding::Coding,
-    partition::lists::Level,
+    partition::lists::{Level, Lists},
     run::Rows,
     snapshot::{Part, State},
 };
-use crate::domain::{Embedding, Filter};
+use crate::{
+    domain::{Embedding, Filter},
+    error::Result,
+};
 
 /// A run or a block, and which of its positions pass.
 pub(super) type Selected<'a> = (Part<'a>, Cow<'a, RoaringBitmap>);
 
 /// With fewer passing rows than this for every list, lists are not worth choosing among.
 const ROWS_PER_LIST: u64 = 8;
-/// Nor below so many: looking at every code is quick, and misses nothing.
-const LISTS_FROM: u64 = 250_000;
-/// One list of so many, and four at least, is around a query and looked at in any case.
-const AROUND: usize = 32;
-const LEAST_AROUND: usize = 4;
-
-/// A row that may be among the nearest.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Candidate {
-    /// What its score is not above.
-    pub(super) bound: f32,
-    pub(super) part: usize,
-    pub(super) position: u32,
-}
-
-impl Ord for Candidate {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.bound.total_cmp(&other.bound)
-    }
-}
-
-impl PartialOrd for Candidate {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Candidate {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Candidate {}
 
 /// What passes a filter, part by part; parts where nothing does are left out.
 pub(super) fn select<'a>(state: &'a State, filter: Option<&Filter>) -> Vec<Selected<'a>> {
@@ -75,12 +45,31 @@ pub(super) fn everything(selected: &[Selected<'_>]) -> Vec<Candidate> {
     selected.iter().enumerate().flat_map(of).collect()
 }
 
+/// Lists as a query looks at them, with what it knows of them so far.
+struct Around<'a> {
+    arch: Arch,
+    lists: &'a Lists,
+    levels: Vec<Option<Level>>,
+}
+
+impl Around<'_> {
+    fn level(&mut self, query: &[f32], list: usize) -> Level {
+        *self.levels[list].get_or_insert_with(|| self.lists.level(self.arch, query, list))
+    }
+}
+
 /// A part that is a block, its place among the parts, and its rows that pass.
 type Passing<'a> = (usize, &'a Block, &'a RoaringBitmap);
 
-/// The rows among which the nearest `k` are, as sure as the bounds of estimates and of lists are.
-pub(super) fn likely(arch: Arch, selected: &[Selected<'_>], query: &Embedding, k: usize) -> Vec<Candidate> {
-    let Some((first, _)) = selected.first() else { return Vec::new() };
+/// Finds the nearest `k`, as sure as the bounds of estimates and the reach of lists are.
+pub(super) fn likely(
+    arch: Arch,
+    selected: &[Selected<'_>],
+    query: &Embedding,
+    k: usize,
+    best: &mut Best<'_>,
+) -> Result<()> {
+    let Some((first, _)) = selected.first() else { return Ok(()) };
     let mut rotated = Vec::new();
     first.coding().rotate(arch, query.as_slice(), &mut rotated);
     let mut pool = Pool::new(Query::new(rotated), k);
@@ -103,16 +92,15 @@ pub(super) fn likely(arch: Arch, selected: &[Selected<'_>], query: &Embedding, k
     }
     for (coding, blocks) in settled {
         let Some(lists) = &coding.lists else { continue };
-        let levels = lists.levels(arch, &pool.query.rotated);
-        let rounding: Vec<f32> = (0..lists.len()).map(|list| lists.rounding(list)).collect();
         let passing: u64 = blocks.iter().map(|(_, _, rows)| rows.len()).sum();
-        if passing < LISTS_FROM.max(ROWS_PER_LIST * lists.len() as u64) {
-            blocks.iter().for_each(|block| pool.scan_block(*block, &levels, &rounding));
+        let mut lists = Around { arch, lists, levels: vec![None; lists.len()] };
+        if passing < ROWS_PER_LIST * lists.levels.len() as u64 {
+            blocks.iter().for_each(|block| pool.scan_block(*block, &mut lists));
         } else {
-            pool.probe(&blocks, &levels, &rounding);
+            pool.probe(&blocks, &mut lists, best)?;
         }
     }
-    pool.finish()
+    best.read(&mut pool.candidates)
 }
 
 /// Candidates in the making.
@@ -123,8 +111,8 @@ struct Pool {
     candidates: Vec<Candidate>,
     /// The `k` highest scores that rows have at least.
     least: BinaryHeap<Reverse<Score>>,
-    /// The `k` highest estimates.
-    best: BinaryHeap<Reverse<Score>>,
+    /// What a bound must reach by what was read.
+    floor: f32,
     positions: Vec<usize>,
     distances: Vec<u32>,
 }
@@ -155,7 +143,7 @@ impl Pool {
             k,
             candidates: Vec::new(),
             least: BinaryHeap::with_capacity(k + 1),
-            best: BinaryHeap::with_capacity(k + 1),
+            floor: f32::NEG_INFINITY,
             positions: Vec::new(),
             distances: Vec::new(),
         }
@@ -170,87 +158,89 @@ impl Pool {
         }
         self.positions.clear();
         self.positions.extend(rows.iter().map(|position| position as usize));
-        self.estimate(part, &run.codes, level, away.sqrt(), 0.0);
+        self.estimate(part, &run.codes, level, away.sqrt());
     }
 
     /// Looks at every row that passes.
-    fn scan_block(&mut self, (part, block, rows): Passing<'_>, levels: &[Level], rounding: &[f32]) {
+    fn scan_block(&mut self, (part, block, rows): Passing<'_>, lists: &mut Around<'_>) {
         let mut rows = rows.iter().peekable();
         let mut list = 0;
         while let Some(first) = rows.peek().copied() {
             while block.starts.get(list + 1).is_some_and(|end| *end <= first) {
                 list += 1;
             }
-            let end = block.starts.get(list + 1).copied().unwrap_or(u32::MAX);
+            let Some(end) = block.starts.get(list + 1).copied() else { return };
             self.positions.clear();
             while let Some(position) = rows.next_if(|position| *position < end) {
                 self.positions.push(position as usize);
             }
-            let Some(level) = levels.get(list) else { return };
-            self.estimate(part, &block.codes, level.level, level.away, rounding[list]);
+            let Level { level, away } = lists.level(&self.query.rotated, list);
+            self.estimate(part, &block.codes, level, away);
         }
     }
 
-    /// Looks at lists, the most hopeful first, until no list may have a row among the best.
-    fn probe(&mut self, blocks: &[Passing<'_>], levels: &[Level], rounding: &[f32]) {
-        let mut order: Vec<usize> = (0..levels.len()).collect();
-        // What is nearly the query is in a list around it, however little the list promises.
-        let around = order.len().min((order.len() / AROUND).max(LEAST_AROUND));
-        if around < order.len() {
-            order.select_nth_unstable_by(around, |a, b| levels[*a].away.total_cmp(&levels[*b].away));
-        }
-        let hopeful = |list: &usize| (Score(levels[*list].hope), *list);
-        let mut others: BinaryHeap<(Score, usize)> = order[around..].iter().map(hopeful).collect();
-        order.truncate(around);
-        let mut around = order.into_iter();
-        loop {
-            let next = around.next().or_else(|| {
-                let (hope, list) = others.pop()?;
-                let beyond = self.best.len() == self.k && self.best.peek().is_some_and(|kth| hope < kth.0);
-                (!beyond).then_some(list)
-            });
-            let Some(list) = next else { break };
-            let Level { level, away, .. } = levels[list];
+    /// Looks at lists, the nearest first, until none of the others reaches as near as the `k`-th best is.
+    fn probe(&mut self, blocks: &[Passing<'_>], lists: &mut Around<'_>, best: &mut Best<'_>) -> Result<()> {
+        let borders = lists.lists.borders(lists.arch, &self.query.rotated);
+        let order = borders.into_iter().enumerate().map(|(list, border)| Reverse((Score(border), list)));
+        let (mut order, reach): (BinaryHeap<_>, _) = (order.collect(), lists.lists.reach());
+        while let Some(Reverse((Score(border), list))) = order.pop() {
+            if let Some(kth) = best.kth() {
+                #[expect(clippy::cast_possible_truncation, reason = "a border is no finer")]
+                let radius = (2.0 - 2.0 * kth).max(0.0).sqrt() as f32;
+                if border > reach.border(radius) {
+                    break;
+                }
+            }
             for (part, block, rows) in blocks {
                 let range = block.starts[list]..block.starts[list + 1];
                 self.positions.clear();
-                self.positions.extend(rows.range(range).map(|position| position as usize));
-                self.estimate(*part, &block.codes, level, away, rounding[list]);
+                if rows.contains_range(range.clone()) {
+                    self.positions.extend(range.start as usize..range.end as usize);
+                } else {
+                    self.positions.extend(rows.range(range).map(|position| position as usize));
+                }
+                if !self.positions.is_empty() {
+                    let Level { level, away } = lists.level(&self.query.rotated, list);
+                    self.estimate(*part, &block.codes, level, away);
+                }
             }
+            best.read(&mut self.candidates)?;
+            #[expect(clippy::cast_possible_truncation, reason = "the next below is not above it")]
+            let floor = best.kth().map(|kth| (kth as f32).next_down());
+            self.floor = floor.unwrap_or(self.floor);
         }
+        Ok(())
     }
 
-    /// Estimates the scores at `positions`.
-    fn estimate(&mut self, part: usize, codes: &Codes, level: f32, away: f32, rounding: f32) {
-        self.distances.clear();
-        self.kernel.distances(
-            &self.query.planes,
-            &codes.bits,
-            self.positions.iter().copied(),
-            &mut self.distances,
-        );
+    /// Estimates the scores at `positions`, once by signs alone and, where that leaves hope, by all that is known.
+    fn estimate(&mut self, part: usize, codes: &Codes, level: f32, away: f32) {
+        let Self { kernel, query, positions, distances, .. } = self;
+        let floor = self.least.peek().filter(|_| self.least.len() == self.k);
+        let floor = floor.map_or(self.floor, |least| least.0.0.max(self.floor));
+        if floor > f32::NEG_INFINITY {
+            distances.clear();
+            kernel.sign_distances(&query.planes, &codes.bits, positions.iter().copied(), distances);
+            let mut distances = distances.iter();
+            positions.retain(|position| {
+                let distance = distances.next().copied().unwrap_or_default();
+                query.bound_by_signs(distance, codes.factors[*position], level, away) >= floor
+            });
+        }
+        distances.clear();
+        kernel.distances(&query.planes, &codes.bits, positions.iter().copied(), distances);
         for (position, distance) in self.positions.iter().zip(&self.distances) {
             let factors = codes.factors[*position];
             let estimate = self.query.estimate(*distance, factors, level, away);
-            let error = estimate.error + rounding;
-            let bound = estimate.score + error;
-            if self.least.len() == self.k && self.least.peek().is_some_and(|least| bound < least.0.0) {
+            let bound = estimate.score + estimate.error;
+            let enough = self.least.len() == self.k;
+            if bound < self.floor || enough && self.least.peek().is_some_and(|least| bound < least.0.0) {
                 continue;
             }
             #[expect(clippy::cast_possible_truncation, reason = "a part has at most 65,536 rows")]
             self.candidates.push(Candidate { bound, part, position: *position as u32 });
-            keep(&mut self.least, self.k, estimate.score - error);
-            keep(&mut self.best, self.k, estimate.score);
+            keep(&mut self.least, self.k, estimate.score - estimate.error);
         }
-    }
-
-    fn finish(mut self) -> Vec<Candidate> {
-        if self.least.len() == self.k
-            && let Some(Reverse(Score(least))) = self.least.peek()
-        {
-            self.candidates.retain(|candidate| candidate.bound >= *least);
-        }
-        self.candidates
     }
 }
 

@@ -4,13 +4,7 @@
 
 use pulp::Arch;
 
-use super::{
-    error::{damaged, native},
-    probe::{self, Candidate},
-    row,
-    scan::Exact,
-    snapshot::Snapshot,
-};
+use super::{best::Best, error::native, probe, row, snapshot::Snapshot};
 use crate::{
     domain::Shortfall,
     error::{Error, ErrorKind, Result},
@@ -50,51 +44,19 @@ pub(super) fn search(
     let arch = Arch::new();
     let selected = probe::select(&snapshot.state, request.filter.as_ref());
     let matching: u64 = selected.iter().map(|(_, rows)| rows.len()).sum();
-    let candidates = if matching <= exact_below.max(request.k) as u64 {
-        probe::everything(&selected)
+    let mut best = Best::new(snapshot, &selected, arch, request.vector.as_slice(), request.k);
+    if matching <= exact_below.max(request.k) as u64 {
+        best.read(&mut probe::everything(&selected))?;
     } else {
-        probe::likely(arch, &selected, &query, request.k)
-    };
-    let best = read(snapshot, arch, &selected, candidates, request)?;
-    let hits = best.into_iter().map(|(id, score)| hit(snapshot, id, score));
+        probe::likely(arch, &selected, &query, request.k, &mut best)?;
+    }
+    let hits = best.into_hits().into_iter().map(|(id, score)| hit(snapshot, id, score));
     let hits = hits.collect::<Result<Vec<_>>>()?;
     let shortfall = (hits.len() < request.k).then(|| match snapshot.total() {
         0 => Shortfall::EmptyStore,
         _ => Shortfall::FewerMatch { matching },
     });
     Ok(SearchReply::new(hits, shortfall))
-}
-
-/// Reads candidates, those with the highest bound first, until no bound reaches the `k`-th best. Gives the first `k` by
-/// score, ties by id.
-fn read<'a>(
-    snapshot: &'a Snapshot,
-    arch: Arch,
-    selected: &[probe::Selected<'a>],
-    candidates: Vec<Candidate>,
-    request: &SearchRequest,
-) -> Result<Vec<(&'a str, f64)>> {
-    let exact = Exact::new(arch, request.vector.as_slice());
-    let mut candidates = std::collections::BinaryHeap::from(candidates);
-    let (mut best, mut buffer) = (Vec::<(&str, f64)>::with_capacity(request.k + 1), Vec::new());
-    while let Some(candidate) = candidates.pop() {
-        if best.len() == request.k
-            && best.last().is_some_and(|(_, least)| f64::from(candidate.bound) < *least)
-        {
-            break;
-        }
-        let (part, _) = &selected[candidate.part];
-        let (id, place) = (part.ids().get(candidate.position as usize), part.place(candidate.position));
-        let numbers = snapshot.frames(place)?.read(id, place.row, &mut buffer)?;
-        let score = exact.cosine(numbers.ok_or_else(|| damaged(id, "vector"))?);
-        let at = best
-            .partition_point(|(other, more)| more.total_cmp(&score).reverse().then(other.cmp(&id)).is_lt());
-        if at < request.k {
-            best.insert(at, (id, score));
-            best.truncate(request.k);
-        }
-    }
-    Ok(best)
 }
 
 fn hit(snapshot: &Snapshot, id: &str, score: f64) -> Result<Hit> {

@@ -41,16 +41,16 @@ impl NullaryFnOnce for Products<'_> {
         let (numbers, _) = self.numbers.as_chunks::<4>();
         let (numbers, rest) = numbers.as_chunks::<LANES>();
         let (mut dots, mut squares) = ([0.0; LANES], [0.0; LANES]);
-        for (query, numbers) in query.iter().zip(numbers) {
+        for at in 0..query.len().min(numbers.len()) {
             for lane in 0..LANES {
-                let x = f64::from(f32::from_le_bytes(numbers[lane]));
-                dots[lane] += query[lane] * x;
+                let x = f64::from(f32::from_le_bytes(numbers[at][lane]));
+                dots[lane] += query[at][lane] * x;
                 squares[lane] += x * x;
             }
         }
-        for (lane, (query, number)) in query_rest.iter().zip(rest).enumerate() {
-            let x = f64::from(f32::from_le_bytes(*number));
-            dots[lane] += query * x;
+        for lane in 0..query_rest.len().min(rest.len()) {
+            let x = f64::from(f32::from_le_bytes(rest[lane]));
+            dots[lane] += query_rest[lane] * x;
             squares[lane] += x * x;
         }
         (dots.iter().sum(), squares.iter().sum())

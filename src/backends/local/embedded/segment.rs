@@ -16,7 +16,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Read, Write},
+    io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -33,9 +33,11 @@ const MAGIC: [u8; 8] = *b"kvvector";
 const VERSION: u32 = 1;
 const HEADER_BYTES: usize = 64;
 const FRAME_HEADER_BYTES: usize = 8;
+/// Frames are written in pieces of so many bytes, which the processor keeps at hand.
+const WRITE_BYTES: usize = 256 << 10;
 
 /// The size of a frame.
-pub(super) fn frame_bytes(dimensions: usize) -> usize {
+fn frame_bytes(dimensions: usize) -> usize {
     FRAME_HEADER_BYTES + 4 * dimensions
 }
 
@@ -50,10 +52,11 @@ pub(super) fn number(path: &Path) -> Option<u32> {
 }
 
 /// Appends the frame of a vector to `bytes`.
-pub(super) fn encode(id: &str, vector: &Embedding, bytes: &mut Vec<u8>) {
+fn encode(id: &str, vector: &Embedding, bytes: &mut Vec<u8>) {
     let start = bytes.len();
-    bytes.resize(start + FRAME_HEADER_BYTES, 0);
-    bytes.extend(vector.as_slice().iter().flat_map(|number| number.to_le_bytes()));
+    bytes.resize(start + frame_bytes(vector.dimensions()), 0);
+    let numbers = bytes[start + FRAME_HEADER_BYTES..].as_chunks_mut().0;
+    numbers.iter_mut().zip(vector.as_slice()).for_each(|(bytes, number)| *bytes = number.to_le_bytes());
     let checksum = checksum(id, &bytes[start + FRAME_HEADER_BYTES..]);
     bytes[start..start + 4].copy_from_slice(&checksum.to_le_bytes());
 }
@@ -76,22 +79,37 @@ fn checksum(id: &str, numbers: &[u8]) -> u32 {
     hasher.finalize()
 }
 
-/// Writes `frames` behind the first `rows` of a segment and waits until they are on the disk.
+/// Writes the frames of `vectors`, each with its id, behind the first `rows` of a segment and waits until they are on
+/// the disk.
 ///
 /// The folder is not synced: a new file's name may be lost in a crash.
-pub(super) fn append(path: &Path, number: u32, dimensions: usize, rows: u32, frames: &[u8]) -> Result<()> {
-    let position = HEADER_BYTES + rows as usize * frame_bytes(dimensions);
+pub(super) fn append<'v>(
+    path: &Path,
+    number: u32,
+    dimensions: usize,
+    rows: u32,
+    vectors: impl Iterator<Item = (&'v str, &'v Embedding)>,
+) -> Result<()> {
     let write = || {
-        if rows == 0 {
-            let mut file = File::create(path)?;
-            file.write_all(&header(number, dimensions))?;
-            file.write_all(frames)?;
-            return file.sync_all();
+        let mut bytes = Vec::with_capacity(WRITE_BYTES + frame_bytes(dimensions));
+        let mut file = if rows == 0 {
+            bytes.extend(header(number, dimensions));
+            File::create(path)?
+        } else {
+            let mut file = OpenOptions::new().write(true).open(path)?;
+            let position = HEADER_BYTES + rows as usize * frame_bytes(dimensions);
+            file.seek(SeekFrom::Start(position as u64))?;
+            file
+        };
+        for (id, vector) in vectors {
+            encode(id, vector, &mut bytes);
+            if bytes.len() >= WRITE_BYTES {
+                file.write_all(&bytes)?;
+                bytes.clear();
+            }
         }
-        let mut file = OpenOptions::new().write(true).open(path)?;
-        std::io::Seek::seek(&mut file, std::io::SeekFrom::Start(position as u64))?;
-        file.write_all(frames)?;
-        file.sync_data()
+        file.write_all(&bytes)?;
+        if rows == 0 { file.sync_all() } else { file.sync_data() }
     };
     write().map_err(at(path))
 }

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     sync::{Arc, PoisonError, RwLock},
+    thread,
 };
 
 use pulp::Arch;
@@ -11,10 +12,10 @@ use redb::Table;
 use super::{
     catalog::{Catalog, Collection, RECORDS, put_collection},
     coding::Coding,
-    draft::Draft,
+    draft::{self, Draft, Piece, Row},
     error::native,
     recover::{Found, Layout, Lock},
-    row,
+    row::{self, Place},
     snapshot::{Snapshot, State},
     tend::Change,
 };
@@ -101,23 +102,26 @@ impl Writer {
 
     /// Does everything or nothing.
     pub(super) fn write(&mut self, operations: &[Operation]) -> Result<()> {
-        let arch = self.arch;
-        self.commit(|draft, records| {
+        let rows = operations.iter().filter_map(|operation| match operation {
+            Operation::Upsert(Record { id, vector, .. }) => Some((&**id, vector)),
+            Operation::Delete(_) => None,
+        });
+        self.commit(&rows.collect::<Vec<_>>(), |draft, records, places| {
             for operation in operations {
-                let id = match operation {
-                    Operation::Upsert(record) => &record.id,
-                    Operation::Delete(id) => id,
+                let (id, fields) = match operation {
+                    Operation::Upsert(Record { id, fields, .. }) => (id, Some(fields)),
+                    Operation::Delete(id) => (id, None),
                 };
-                let old = match operation {
-                    Operation::Upsert(Record { id, vector, fields, .. }) => {
-                        let place = draft.append(arch, id, vector, fields);
+                let old = match fields.and_then(|fields| Some((fields, places.next()?))) {
+                    Some((fields, place)) => {
+                        draft.describe(place, id, fields);
                         records.insert(&**id, &*row::encode(id, place, fields)?)
                     }
-                    Operation::Delete(id) => records.remove(&**id),
+                    None => records.remove(&**id),
                 };
                 match old.map_err(native)?.map(|old| row::place(id, old.value())) {
                     Some(Some(place)) => draft.retire(place),
-                    Some(None) => draft.retire_damaged(id, matches!(operation, Operation::Upsert(_))),
+                    Some(None) => draft.retire_damaged(id, fields.is_some()),
                     None => {}
                 }
                 draft.forget_damage(id);
@@ -126,10 +130,12 @@ impl Writer {
         })
     }
 
-    /// Makes a draft, lets `change` work on it, puts it on the disk and publishes it.
+    /// Makes a draft with `rows`, lets `change` work on it and say what is at their places, puts it on the disk and
+    /// publishes it.
     pub(super) fn commit(
         &mut self,
-        change: impl FnOnce(&mut Draft, &mut Records<'_>) -> Result<()>,
+        rows: &[Row<'_>],
+        change: impl FnOnce(&mut Draft, &mut Records<'_>, &mut dyn Iterator<Item = Place>) -> Result<()>,
     ) -> Result<()> {
         self.catalog()?;
         let now = self.published.now();
@@ -137,7 +143,7 @@ impl Writer {
         let (collection, coding) =
             found.map(|(c, k)| (Arc::clone(c), Arc::clone(k))).ok_or_else(Error::no_collection)?;
         let mut draft = Draft::new(now.state.clone(), collection, coding, self.tail, self.next);
-        let result = self.try_commit(&mut draft, change);
+        let result = self.try_commit(&mut draft, rows, change);
         self.next = draft.next;
         match result {
             Ok(snapshot) => {
@@ -164,15 +170,26 @@ impl Writer {
     fn try_commit(
         &self,
         draft: &mut Draft,
-        change: impl FnOnce(&mut Draft, &mut Records<'_>) -> Result<()>,
+        rows: &[Row<'_>],
+        change: impl FnOnce(&mut Draft, &mut Records<'_>, &mut dyn Iterator<Item = Place>) -> Result<()>,
     ) -> Result<Snapshot, Failure> {
         let catalog = self.catalog.as_ref().ok_or_else(|| Failure::Before(super::error::closed()))?;
         let write = catalog.write().map_err(Failure::During)?;
-        {
-            let mut records = write.open_table(RECORDS).map_err(|e| Failure::During(native(e)))?;
-            change(draft, &mut records).map_err(Failure::Before)?;
-            draft.flush(&self.layout.segments).map_err(Failure::Before)?;
-        }
+        let mut records = write.open_table(RECORDS).map_err(|e| Failure::During(native(e)))?;
+        let (folder, dimensions, arch) =
+            (&*self.layout.segments, draft.collection.space.dimensions, self.arch);
+        let pieces = &draft.reserve(rows.len());
+        let (written, codes, changed) = thread::scope(|scope| {
+            let written = scope.spawn(move || draft::write(folder, dimensions, pieces, rows));
+            let codes = scope.spawn(move || draft::code(arch, pieces, rows));
+            let changed = change(draft, &mut records, &mut pieces.iter().flat_map(Piece::places));
+            (written.join(), codes.join(), changed)
+        });
+        drop(records);
+        let panicked = |_| Failure::Before(Error::new(ErrorKind::Internal, "a thread of the write panicked"));
+        let (written, codes) = (written.map_err(panicked)?, codes.map_err(panicked)?);
+        changed.and(written).and_then(|()| draft.open(folder)).map_err(Failure::Before)?;
+        draft.add_codes(pieces, &codes);
         draft.note(&write).map_err(Failure::During)?;
         write.commit().map_err(|e| Failure::During(native(e)))?;
         let view = catalog.view().map_err(Failure::During)?;

@@ -75,6 +75,11 @@ impl Codes {
         self.factors.push(Factors::UNKNOWN);
     }
 
+    pub(crate) fn extend(&mut self, other: &Self) {
+        self.bits.extend_from_slice(&other.bits);
+        self.factors.extend_from_slice(&other.factors);
+    }
+
     /// Adds code `index` of `other`.
     pub(crate) fn push_from(&mut self, other: &Self, index: usize, words: usize) {
         self.bits.extend_from_slice(&other.bits[index * words..(index + 1) * words]);
@@ -95,12 +100,14 @@ impl NullaryFnOnce for Signs<'_> {
     #[inline(always)]
     fn call(self) -> [f32; 4] {
         let mut sums = [[0.0_f32; LANES]; 4];
-        for (rotated, centre) in self.rotated.as_chunks::<64>().0.iter().zip(self.centre.as_chunks::<64>().0)
-        {
+        // Iterators that take closures are no part of what is compiled for the machine at hand.
+        let (rotated, centre) = (self.rotated.as_chunks::<64>().0, self.centre.as_chunks::<64>().0);
+        for at in 0..rotated.len().min(centre.len()) {
             let mut word = 0;
-            let (rotated, centre) = (rotated.as_chunks::<LANES>().0, centre.as_chunks::<LANES>().0);
-            for (part, (x, c)) in rotated.iter().zip(centre).enumerate() {
-                let mut signs = [0_u32; LANES];
+            let (rotated, centre) = (rotated[at].as_chunks::<LANES>().0, centre[at].as_chunks::<LANES>().0);
+            for part in 0..64 / LANES {
+                let (x, c) = (rotated[part], centre[part]);
+                let mut bits = 0_u32;
                 for lane in 0..LANES {
                     let d = x[lane] - c[lane];
                     let sign = if d > 0.0 { 1.0 } else { -1.0 };
@@ -108,9 +115,9 @@ impl NullaryFnOnce for Signs<'_> {
                     sums[1][lane] += d * sign;
                     sums[2][lane] += d * c[lane];
                     sums[3][lane] += sign * c[lane];
-                    signs[lane] = u32::from(d > 0.0) << lane;
+                    bits |= u32::from(d > 0.0) << lane;
                 }
-                word |= u64::from(signs.iter().fold(0, |all, sign| all | sign)) << (part * LANES);
+                word |= u64::from(bits) << (part * LANES);
             }
             self.bits.push(word);
         }

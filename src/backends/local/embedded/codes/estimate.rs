@@ -5,8 +5,8 @@ use super::{
     kernel::{PLANES, Planes},
 };
 
-/// How many standard deviations a score may be off before it is called wrong: one in 16,000 is.
-pub(crate) const CERTAINTY: f32 = 4.0;
+/// How many standard deviations a score may be off before it is called wrong: one in 370 is, half of them above.
+pub(crate) const CERTAINTY: f32 = 3.0;
 /// What rounding adds to the error of an estimate.
 const ROUNDING: f32 = 2e-5;
 
@@ -19,6 +19,9 @@ pub(crate) struct Query {
     half_step: f32,
     /// The length of what four bits leave out.
     left_out: f32,
+    /// What a sign stands for, when signs are all that is looked at, and the length of what they leave out.
+    sign: f32,
+    beyond_signs: f32,
 }
 
 /// A score and how far it may be off.
@@ -52,7 +55,21 @@ impl Query {
             }
             planes.0.iter_mut().zip(words).for_each(|(plane, word)| plane.push(word));
         }
-        Self { rotated, planes, half_step, left_out: left_out.sqrt() }
+        let (mut square, mut sum) = (0.0_f32, 0.0_f32);
+        rotated.iter().for_each(|x| (square, sum) = (square + x * x, sum + x.abs()));
+        let sign = square / sum.max(f32::MIN_POSITIVE);
+        #[expect(clippy::cast_precision_loss, reason = "dimensions are few")]
+        let beyond_signs = (rotated.len() as f32 * sign * sign - square).max(0.0).sqrt();
+        Self { rotated, planes, half_step, left_out: left_out.sqrt(), sign, beyond_signs }
+    }
+
+    /// What a score is not above, for a code at Hamming `distance` from the query's signs.
+    #[inline(always)]
+    pub(crate) fn bound_by_signs(&self, distance: u32, factors: Factors, level: f32, away: f32) -> f32 {
+        #[expect(clippy::cast_precision_loss, reason = "both are below 2^24")]
+        let signs = self.sign * (self.rotated.len() as f32 - 2.0 * distance as f32);
+        let Estimate { score, error } = Self::about(signs, self.beyond_signs, factors, level, away);
+        score + error
     }
 
     /// The estimate for a code at weighted Hamming `distance`, about a centre whose inner product with the
@@ -62,12 +79,17 @@ impl Query {
     /// dimensions is `B - 2 * hamming`.
     #[inline(always)]
     pub(crate) fn estimate(&self, distance: u32, factors: Factors, level: f32, away: f32) -> Estimate {
-        // At no distance, what is unknown stays unknown.
-        let away = away.max(f32::MIN_POSITIVE);
         #[expect(clippy::cast_precision_loss, reason = "both are below 2^24")]
         let signs = self.half_step * (15.0 * self.rotated.len() as f32 - 2.0 * distance as f32);
-        let error =
-            (factors.error * away).mul_add(factors.error * away, (factors.slope * self.left_out).powi(2));
+        Self::about(signs, self.left_out, factors, level, away)
+    }
+
+    /// The estimate for an inner product of signs and query that is off by what the query left out.
+    #[inline(always)]
+    fn about(signs: f32, left_out: f32, factors: Factors, level: f32, away: f32) -> Estimate {
+        // At no distance, what is unknown stays unknown.
+        let away = away.max(f32::MIN_POSITIVE);
+        let error = (factors.error * away).powi(2) + (factors.slope * left_out).powi(2);
         Estimate {
             score: level + factors.slope * signs + factors.offset,
             error: CERTAINTY * error.sqrt() + ROUNDING,

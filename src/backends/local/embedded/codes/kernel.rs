@@ -41,10 +41,31 @@ impl Kernel {
     }
 
     /// Appends the distance of each of the codes at `positions` of `bits`.
-    #[inline]
     pub(crate) fn distances(
         self,
         planes: &Planes,
+        bits: &[u64],
+        positions: impl Iterator<Item = usize>,
+        out: &mut Vec<u32>,
+    ) {
+        self.count(planes.0.each_ref().map(Vec::as_slice), bits, positions, out);
+    }
+
+    /// Appends the distance of each of the codes from the highest plane alone, the query's signs, which weigh 1.
+    pub(crate) fn sign_distances(
+        self,
+        planes: &Planes,
+        bits: &[u64],
+        positions: impl Iterator<Item = usize>,
+        out: &mut Vec<u32>,
+    ) {
+        self.count([planes.0[PLANES - 1].as_slice()], bits, positions, out);
+    }
+
+    #[inline]
+    fn count<const PLANES: usize>(
+        self,
+        planes: [&[u64]; PLANES],
         bits: &[u64],
         positions: impl Iterator<Item = usize>,
         out: &mut Vec<u32>,
@@ -53,11 +74,11 @@ impl Kernel {
         if let Some(simd) = self.simd {
             return simd.vectorize(Wide { simd, planes, bits, positions, out });
         }
-        let words = planes.0[0].len();
+        let words = planes[0].len();
         out.extend(positions.map(|at| {
             let code = &bits[at * words..(at + 1) * words];
-            let plane = |(p, plane): (usize, &Vec<u64>)| differing(code, plane) << p;
-            planes.0.iter().enumerate().map(plane).sum::<u32>()
+            let plane = |(p, plane): (usize, &&[u64])| differing(code, plane) << p;
+            planes.iter().enumerate().map(plane).sum::<u32>()
         }));
     }
 }
@@ -68,22 +89,22 @@ fn differing(code: &[u64], plane: &[u64]) -> u32 {
 }
 
 #[cfg(target_arch = "x86_64")]
-struct Wide<'a, I> {
+struct Wide<'a, I, const PLANES: usize> {
     simd: V3,
-    planes: &'a Planes,
+    planes: [&'a [u64]; PLANES],
     bits: &'a [u64],
     positions: I,
     out: &'a mut Vec<u32>,
 }
 
 #[cfg(target_arch = "x86_64")]
-impl<I: Iterator<Item = usize>> NullaryFnOnce for Wide<'_, I> {
+impl<I: Iterator<Item = usize>, const PLANES: usize> NullaryFnOnce for Wide<'_, I, PLANES> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
         let Self { simd, planes, bits, positions, out } = self;
-        let planes = planes.0.each_ref().map(|plane| plane.as_chunks::<4>());
+        let planes = planes.map(|plane| plane.as_chunks::<4>());
         let (chunks, rest) = (planes[0].0.len(), planes[0].1.len());
         let words = chunks * 4 + rest;
         // The bits of a nibble, times the weight of each plane.

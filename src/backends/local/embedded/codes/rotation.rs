@@ -64,38 +64,65 @@ impl NullaryFnOnce for Rounds<'_> {
         // The largest power of two that fits.
         let half = 1 << length.ilog2();
         for (round, signs) in self.signs.chunks_exact(length).enumerate() {
-            self.vector.iter_mut().zip(signs).for_each(|(x, sign)| *x *= sign);
+            #[expect(
+                clippy::needless_range_loop,
+                reason = "an iterator's closures are compiled for any machine"
+            )]
+            for at in 0..length {
+                self.vector[at] *= signs[at];
+            }
             let start = if round % 2 == 0 { 0 } else { length - half };
             hadamard(&mut self.vector[start..start + half]);
         }
     }
 }
 
+/// The signs of eight neighbours in each of the first three levels of the transform.
+const SIGNS: [[f32; 8]; 3] = [
+    [1.0, -1.0, 1.0, -1.0, 1.0, -1.0, 1.0, -1.0],
+    [1.0, 1.0, -1.0, -1.0, 1.0, 1.0, -1.0, -1.0],
+    [1.0, 1.0, 1.0, 1.0, -1.0, -1.0, -1.0, -1.0],
+];
+
+/// One level among eight neighbours: each with its own sign and the one it meets.
+#[inline(always)]
+fn meet(mut x: [f32; 8], other: [f32; 8], signs: [f32; 8]) -> [f32; 8] {
+    for lane in 0..8 {
+        x[lane] = other[lane] + x[lane] * signs[lane];
+    }
+    x
+}
+
 /// The orthogonal Walsh-Hadamard transform, in place; the length is a power of two, 64 at least.
 #[inline(always)]
 fn hadamard(vector: &mut [f32]) {
-    for block in vector.as_chunks_mut::<8>().0 {
-        let [a, b, c, d, e, f, g, h] = *block;
-        let [a, b, c, d, e, f, g, h] = [a + b, a - b, c + d, c - d, e + f, e - f, g + h, g - h];
-        let [a, b, c, d, e, f, g, h] = [a + c, b + d, a - c, b - d, e + g, f + h, e - g, f - h];
-        *block = [a + e, b + f, c + g, d + h, a - e, b - f, c - g, d - h];
+    let blocks = vector.as_chunks_mut::<8>().0;
+    for block in &mut *blocks {
+        let x = *block;
+        let x = meet(x, [x[1], x[0], x[3], x[2], x[5], x[4], x[7], x[6]], SIGNS[0]);
+        let x = meet(x, [x[2], x[3], x[0], x[1], x[6], x[7], x[4], x[5]], SIGNS[1]);
+        *block = meet(x, [x[4], x[5], x[6], x[7], x[0], x[1], x[2], x[3]], SIGNS[2]);
     }
-    let mut step = 8;
-    while step < vector.len() {
-        for pair in vector.chunks_exact_mut(2 * step) {
-            let (left, right) = pair.split_at_mut(step);
-            for (left, right) in left.as_chunks_mut::<8>().0.iter_mut().zip(right.as_chunks_mut::<8>().0) {
+    let (mut step, all) = (1, blocks.len());
+    while step < all {
+        let mut start = 0;
+        while start < all {
+            let (left, right) = blocks[start..start + 2 * step].split_at_mut(step);
+            for at in 0..step {
+                let (a, b) = (left[at], right[at]);
                 for lane in 0..8 {
-                    let (a, b) = (left[lane], right[lane]);
-                    (left[lane], right[lane]) = (a + b, a - b);
+                    (left[at][lane], right[at][lane]) = (a[lane] + b[lane], a[lane] - b[lane]);
                 }
             }
+            start += 2 * step;
         }
         step *= 2;
     }
     #[expect(clippy::cast_precision_loss, reason = "dimensions are few")]
     let scale = 1.0 / (vector.len() as f32).sqrt();
-    vector.iter_mut().for_each(|x| *x *= scale);
+    for x in vector {
+        *x *= scale;
+    }
 }
 
 fn splitmix(state: &mut u64) -> u64 {

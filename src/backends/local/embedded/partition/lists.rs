@@ -1,18 +1,53 @@
 //! Centroids in the form in which they are kept and compared with a query.
+//!
+//! What a list holds is nearer to its own centroid than to any other, so between a query and the records of another
+//! list lies the border of the two. The distance `h` of the query to it says how far away those records are at least,
+//!
+//! `h = (|q - c|^2 - |q - n|^2) / (2 |c - n|)`,
+//!
+//! with `n` the centroid next to the query and `c` that of the list. In many dimensions records hardly ever lie straight
+//! behind a border: neighbours within `r` of a query are in lists with `h <= reach(r) * r`, where training finds `reach`.
 
 use pulp::{Arch, NullaryFnOnce};
 
 use super::assign::{Nearest, front};
 
-/// What a query must know about a list.
+/// What a query must know about a list to estimate its scores.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Level {
     /// The inner product of query and centroid.
     pub(crate) level: f32,
     /// The distance between them.
     pub(crate) away: f32,
-    /// How good a score its best record may have.
-    pub(crate) hope: f32,
+}
+
+/// How far beyond borders neighbours are, as a share of their distance, by distance: on straight lines between what was
+/// found for some, outside as at the next of them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Reach(Vec<(f32, f32)>);
+
+impl Reach {
+    /// Takes distances, the smallest first, and their shares.
+    pub(crate) fn new(found: Vec<(f32, f32)>) -> Self {
+        Self(found)
+    }
+
+    pub(crate) fn found(&self) -> &[(f32, f32)] {
+        &self.0
+    }
+
+    /// Neighbours within `radius` are in lists whose border is not further than this.
+    pub(crate) fn border(&self, radius: f32) -> f32 {
+        let after = self.0.partition_point(|(distance, _)| *distance < radius);
+        let share = match (after.checked_sub(1).and_then(|before| self.0.get(before)), self.0.get(after)) {
+            (Some((near, least)), Some((far, most))) => {
+                least + (radius - near) / (far - near).max(f32::MIN_POSITIVE) * (most - least)
+            }
+            (Some((_, share)), None) | (None, Some((_, share))) => *share,
+            (None, None) => 1.0,
+        };
+        radius * share
+    }
 }
 
 /// The centroids of a partition, rotated.
@@ -20,40 +55,30 @@ pub(crate) struct Level {
 pub(crate) struct Lists {
     dimensions: usize,
     centroids: Vec<f32>,
-    /// The root mean square distance of its records from each centroid.
-    spreads: Vec<f32>,
-    /// By how many spreads, along the way to a query, its neighbours lie beyond their centroid.
-    reach: f32,
     squares: Vec<f32>,
-    /// The centroids in eight bits, each with the size of its step.
-    small: Vec<i8>,
-    steps: Vec<f32>,
+    reach: Reach,
     nearest: Nearest,
 }
 
 impl Lists {
-    pub(crate) fn new(dimensions: usize, centroids: Vec<f32>, spreads: Vec<f32>, reach: f32) -> Self {
+    pub(crate) fn new(dimensions: usize, centroids: Vec<f32>, reach: Reach) -> Self {
         let square = |centroid: &[f32]| centroid.iter().map(|x| x * x).sum();
-        let (mut small, mut steps, mut fronts) =
-            (Vec::with_capacity(centroids.len()), Vec::new(), Vec::new());
-        for centroid in centroids.chunks_exact(dimensions) {
-            steps.push(shrink(centroid, &mut small));
-            fronts.extend_from_slice(&centroid[..front(dimensions)]);
-        }
+        let fronts = centroids.chunks_exact(dimensions).flat_map(|centroid| &centroid[..front(dimensions)]);
         Self {
             dimensions,
             squares: centroids.chunks_exact(dimensions).map(square).collect(),
+            nearest: Nearest::new(fronts.copied().collect(), front(dimensions)),
             centroids,
-            spreads,
             reach,
-            small,
-            steps,
-            nearest: Nearest::new(fronts, front(dimensions)),
         }
     }
 
+    pub(crate) fn with_reach(self, reach: Reach) -> Self {
+        Self { reach, ..self }
+    }
+
     pub(crate) fn len(&self) -> usize {
-        self.spreads.len()
+        self.squares.len()
     }
 
     pub(crate) fn centroid(&self, list: usize) -> &[f32] {
@@ -64,57 +89,50 @@ impl Lists {
         &self.nearest
     }
 
-    /// Centroids, spreads and reach, as [`new`](Self::new) takes them.
-    pub(crate) fn parts(&self) -> (&[f32], &[f32], f32) {
-        (&self.centroids, &self.spreads, self.reach)
+    /// Centroids and reach, as [`new`](Self::new) takes them.
+    pub(crate) fn parts(&self) -> (&[f32], &Reach) {
+        (&self.centroids, &self.reach)
     }
 
-    /// What a rotated query of length 1 must know about every list, to about a thousandth.
-    pub(crate) fn levels(&self, arch: Arch, query: &[f32]) -> Vec<Level> {
-        let mut small = Vec::with_capacity(query.len());
-        let step = shrink(query, &mut small);
-        let mut dots = Vec::with_capacity(self.len());
-        arch.dispatch(Dots { query: &small, centroids: &self.small, dots: &mut dots });
-        #[expect(clippy::cast_precision_loss, reason = "the sum of a few thousand small numbers")]
-        let level = |(list, dot): (usize, &i32)| self.level(list, *dot as f32 * step * self.steps[list]);
-        dots.iter().enumerate().map(level).collect()
+    /// What a rotated query of length 1 must know about a list.
+    pub(crate) fn level(&self, arch: Arch, query: &[f32], list: usize) -> Level {
+        let level = product(arch, query, self.centroid(list));
+        Level { level, away: (1.0 + self.squares[list] - 2.0 * level).max(0.0).sqrt() }
     }
 
-    fn level(&self, list: usize, level: f32) -> Level {
-        let away = (1.0 + self.squares[list] - 2.0 * level).max(0.0).sqrt();
-        Level { level, away, hope: level + self.reach * away * self.spreads[list] }
+    /// By list, how far a rotated query is from the border of the list; 0 for the nearest.
+    pub(crate) fn borders(&self, arch: Arch, query: &[f32]) -> Vec<f32> {
+        self.nearest.borders(arch, &query[..front(self.dimensions)])
     }
 
-    /// How far a level may be off, by rounding to eight bits: each number by a step's root of a twelfth, at random.
-    pub(crate) fn rounding(&self, list: usize) -> f32 {
-        4e-4 * 4.0 * self.squares[list].sqrt()
+    pub(crate) fn reach(&self) -> &Reach {
+        &self.reach
     }
 }
 
-/// Appends `numbers` in eight bits and returns the size of a step.
-fn shrink(numbers: &[f32], out: &mut Vec<i8>) -> f32 {
-    let largest = numbers.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
-    let step = (largest / 127.0).max(f32::MIN_POSITIVE);
-    #[expect(clippy::cast_possible_truncation, reason = "between -127 and 127")]
-    out.extend(numbers.iter().map(|x| (x / step).round() as i8));
-    step
+/// The inner product of two rotated vectors, in many sums side by side.
+pub(super) fn product(arch: Arch, a: &[f32], b: &[f32]) -> f32 {
+    arch.dispatch(Product(a, b))
 }
 
-/// The inner products of a query with centroids, in eight bits.
-struct Dots<'a> {
-    query: &'a [i8],
-    centroids: &'a [i8],
-    dots: &'a mut Vec<i32>,
-}
+struct Product<'a>(&'a [f32], &'a [f32]);
 
-impl NullaryFnOnce for Dots<'_> {
-    type Output = ();
+impl NullaryFnOnce for Product<'_> {
+    type Output = f32;
 
     #[inline(always)]
-    fn call(self) {
-        for centroid in self.centroids.chunks_exact(self.query.len()) {
-            let products = centroid.iter().zip(self.query).map(|(a, b)| i32::from(*a) * i32::from(*b));
-            self.dots.push(products.sum());
+    fn call(self) -> f32 {
+        let mut sums = [0.0_f32; 32];
+        let (a, b) = (self.0.as_chunks::<32>().0, self.1.as_chunks::<32>().0);
+        for at in 0..a.len().min(b.len()) {
+            for lane in 0..32 {
+                sums[lane] += a[at][lane] * b[at][lane];
+            }
         }
+        let mut sum = 0.0;
+        for part in sums {
+            sum += part;
+        }
+        sum
     }
 }

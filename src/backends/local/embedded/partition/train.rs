@@ -1,20 +1,24 @@
 //! Centroids by k-means on a sample, and how far the neighbours of a query reach beyond them.
 
+use std::ops::Range;
+
 use pulp::Arch;
 
 use super::{
     assign::{Nearest, front},
-    lists::Lists,
+    lists::{Lists, Reach, product},
 };
 
 /// Records of the sample for each list.
-pub(crate) const SAMPLE: usize = 40;
+pub(crate) const SAMPLE: usize = 24;
 const ITERATIONS: usize = 6;
 /// Records of the sample that play queries, and how many neighbours each looks for.
-const QUERIES: usize = 64;
-const NEIGHBOURS: usize = 64;
-/// The share of neighbours that the reach covers.
-const COVERED: f32 = 0.999;
+const QUERIES: usize = 256;
+const NEIGHBOURS: usize = 256;
+/// Neighbours are looked at from rank to rank: the nearest are further beyond borders than others, or less far.
+const RANKS: [Range<usize>; 5] = [0..2, 2..8, 8..32, 32..96, 96..NEIGHBOURS];
+/// One neighbour of so many may be beyond the reach.
+const LEFT_OUT: usize = 150;
 
 /// How many lists `records` are worth: one while few, then as many as keep both centroids and lists short.
 pub(crate) fn lists(records: u64) -> usize {
@@ -28,7 +32,7 @@ pub(crate) fn lists(records: u64) -> usize {
         reason = "a root"
     )]
     let root = (records as f64).sqrt() as usize;
-    2 * root
+    4 * root
 }
 
 /// Trains `count` lists on a sample that can be walked as often as needed, in one order: `walk` calls back with every
@@ -45,9 +49,9 @@ pub(crate) fn train(
     let members = k_means(arch, &fronts, front, count);
     let mut lists = Sums::new(count, dimensions, &members);
     walk(&mut |vector| lists.add(vector))?;
-    let mut spreads = Spreads::new(&lists, &members);
-    walk(&mut |vector| spreads.add(arch, vector))?;
-    Some(spreads.finish())
+    let mut reaches = Reaches::new(arch, lists, &members);
+    walk(&mut |vector| reaches.add(vector))?;
+    Some(reaches.finish())
 }
 
 /// The list of every vector of the sample.
@@ -106,15 +110,14 @@ impl<'a> Sums<'a> {
     }
 }
 
-/// How wide the lists are, and where the neighbours of queries are.
-struct Spreads<'a> {
-    dimensions: usize,
-    centroids: Vec<f32>,
-    sizes: Vec<f32>,
-    squares: Vec<f32>,
-    members: &'a [u32],
-    at: usize,
+/// Where the neighbours of queries are.
+struct Reaches<'a> {
+    arch: Arch,
+    lists: Lists,
+    members: std::slice::Iter<'a, u32>,
     queries: Vec<Query>,
+    /// By query and list.
+    borders: Vec<Vec<f32>>,
 }
 
 struct Query {
@@ -123,75 +126,54 @@ struct Query {
     neighbours: Vec<(f32, u32)>,
 }
 
-impl<'a> Spreads<'a> {
-    fn new(sums: &Sums<'_>, members: &'a [u32]) -> Self {
-        let mut centroids = sums.centroids.clone();
-        for (centroid, size) in centroids.chunks_exact_mut(sums.dimensions).zip(&sums.sizes) {
+impl<'a> Reaches<'a> {
+    fn new(arch: Arch, sums: Sums<'_>, members: &'a [u32]) -> Self {
+        let Sums { dimensions, mut centroids, sizes, .. } = sums;
+        for (centroid, size) in centroids.chunks_exact_mut(dimensions).zip(&sizes) {
             centroid.iter_mut().for_each(|x| *x /= size.max(1.0));
         }
-        let squares = vec![0.0; sums.sizes.len()];
-        let (dimensions, sizes) = (sums.dimensions, sums.sizes.clone());
-        Self { dimensions, centroids, sizes, squares, members, at: 0, queries: Vec::new() }
+        let lists = Lists::new(dimensions, centroids, Reach::new(Vec::new()));
+        Self { arch, lists, members: members.iter(), queries: Vec::new(), borders: Vec::new() }
     }
 
-    fn centroid(&self, list: u32) -> &[f32] {
-        &self.centroids[list as usize * self.dimensions..(list as usize + 1) * self.dimensions]
-    }
-
-    fn add(&mut self, arch: Arch, vector: &[f32]) {
-        let Some(list) = self.members.get(self.at).copied() else { return };
-        self.at += 1;
-        self.squares[list as usize] +=
-            self.centroid(list).iter().zip(vector).map(|(c, x)| (x - c).powi(2)).sum::<f32>();
-        // The first of the sample ask, the others are found: the sample is in no order.
+    /// The first of the sample ask, the others are found: the sample is in no order.
+    fn add(&mut self, vector: &[f32]) {
+        let Some(list) = self.members.next() else { return };
         if self.queries.len() < QUERIES {
             self.queries.push(Query { vector: vector.to_vec(), neighbours: Vec::new() });
+            self.borders.push(self.lists.borders(self.arch, vector));
             return;
         }
         for query in &mut self.queries {
-            let score = arch.dispatch(|| lanes(&query.vector, vector));
-            let place = query.neighbours.partition_point(|(other, _)| *other >= score);
-            if place < NEIGHBOURS {
-                query.neighbours.insert(place, (score, list));
+            let score = product(self.arch, &query.vector, vector);
+            let last = query.neighbours.get(NEIGHBOURS - 1);
+            if last.is_none_or(|(least, _)| score > *least) {
+                let place = query.neighbours.partition_point(|(other, _)| *other >= score);
+                query.neighbours.insert(place, (score, *list));
                 query.neighbours.truncate(NEIGHBOURS);
             }
         }
     }
 
     fn finish(self) -> Lists {
-        let spread = |(square, size): (&f32, &f32)| (square / size.max(1.0)).sqrt();
-        let spreads: Vec<f32> = self.squares.iter().zip(&self.sizes).map(spread).collect();
-        let mut reaches = Vec::new();
-        for query in &self.queries {
-            for (score, list) in &query.neighbours {
-                let centroid = self.centroid(*list);
-                let level = lanes(&query.vector, centroid);
-                let away =
-                    query.vector.iter().zip(centroid).map(|(x, c)| (x - c).powi(2)).sum::<f32>().sqrt();
-                reaches.push((score - level) / (away * spreads[*list as usize]).max(1e-6));
+        let mut found: Vec<_> = RANKS.into_iter().filter_map(|ranks| self.reach(ranks)).collect();
+        found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        self.lists.with_reach(Reach::new(found))
+    }
+
+    /// How far away neighbours of these ranks are in the middle, and the share of it that most are beyond borders.
+    fn reach(&self, ranks: Range<usize>) -> Option<(f32, f32)> {
+        let (mut distances, mut shares) = (Vec::new(), Vec::new());
+        for (query, borders) in self.queries.iter().zip(&self.borders) {
+            for (score, list) in query.neighbours.iter().take(ranks.end).skip(ranks.start) {
+                let distance = (2.0 - 2.0 * score).max(1e-6).sqrt();
+                distances.push(distance);
+                shares.push(borders[*list as usize] / distance);
             }
         }
-        reaches.sort_unstable_by(f32::total_cmp);
-        #[expect(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "few"
-        )]
-        let at = (reaches.len() as f32 * COVERED) as usize;
-        let reach = reaches.get(at.min(reaches.len().saturating_sub(1))).copied().unwrap_or(1.0).max(0.0);
-        Lists::new(self.dimensions, self.centroids, spreads, reach)
+        distances.sort_unstable_by(f32::total_cmp);
+        shares.sort_unstable_by(f32::total_cmp);
+        let share = *shares.iter().rev().nth(shares.len() / LEFT_OUT)?;
+        Some((*distances.get(distances.len() / 2)?, share))
     }
-}
-
-/// The inner product, in eight sums side by side.
-#[inline(always)]
-fn lanes(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0_f32; 8];
-    for (a, b) in a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0) {
-        for lane in 0..8 {
-            sums[lane] += a[lane] * b[lane];
-        }
-    }
-    sums.iter().sum()
 }

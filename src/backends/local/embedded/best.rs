@@ -1,0 +1,97 @@
+//! The best rows of a search so far, read from the disk in the order of what they promise.
+
+use std::{cmp::Ordering, collections::BinaryHeap};
+
+use pulp::Arch;
+
+use super::{error::damaged, probe::Selected, scan::Exact, snapshot::Snapshot};
+use crate::error::Result;
+
+/// A row that may be among the nearest.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate {
+    /// What its score is not above.
+    pub(super) bound: f32,
+    pub(super) part: usize,
+    pub(super) position: u32,
+}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.bound.total_cmp(&other.bound)
+    }
+}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Candidate {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Candidate {}
+
+/// The `k` best of what was read.
+pub(super) struct Best<'a> {
+    snapshot: &'a Snapshot,
+    selected: &'a [Selected<'a>],
+    exact: Exact,
+    k: usize,
+    /// Ids and scores, best first, ties by id.
+    hits: Vec<(&'a str, f64)>,
+    buffer: Vec<u8>,
+}
+
+impl<'a> Best<'a> {
+    pub(super) fn new(
+        snapshot: &'a Snapshot,
+        selected: &'a [Selected<'a>],
+        arch: Arch,
+        query: &[f32],
+        k: usize,
+    ) -> Self {
+        let (exact, hits) = (Exact::new(arch, query), Vec::with_capacity(k + 1));
+        Self { snapshot, selected, exact, k, hits, buffer: Vec::new() }
+    }
+
+    /// The score of the `k`-th; none while there are fewer.
+    pub(super) fn kth(&self) -> Option<f64> {
+        self.hits.get(self.k - 1).map(|(_, score)| *score)
+    }
+
+    /// Reads `candidates`, those with the highest bound first, until no bound reaches the `k`-th best, and leaves none.
+    ///
+    /// # Errors
+    /// A row that cannot be read is an error that names it.
+    pub(super) fn read(&mut self, candidates: &mut Vec<Candidate>) -> Result<()> {
+        let mut waiting = BinaryHeap::from(std::mem::take(candidates));
+        while let Some(Candidate { bound, part, position }) = waiting.pop() {
+            if self.kth().is_some_and(|kth| f64::from(bound) < kth) {
+                break;
+            }
+            let (part, _) = &self.selected[part];
+            let (id, place) = (part.ids().get(position as usize), part.place(position));
+            let numbers = self.snapshot.frames(place)?.read(id, place.row, &mut self.buffer)?;
+            let score = self.exact.cosine(numbers.ok_or_else(|| damaged(id, "vector"))?);
+            let at = self.hits.partition_point(|(other, more)| {
+                more.total_cmp(&score).reverse().then(other.cmp(&id)).is_lt()
+            });
+            if at < self.k {
+                self.hits.insert(at, (id, score));
+                self.hits.truncate(self.k);
+            }
+        }
+        *candidates = waiting.into_vec();
+        candidates.clear();
+        Ok(())
+    }
+
+    pub(super) fn into_hits(self) -> Vec<(&'a str, f64)> {
+        self.hits
+    }
+}
