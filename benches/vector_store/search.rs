@@ -2,6 +2,7 @@
 
 use std::{path::Path, process::Command};
 
+use futures_util::{StreamExt, stream};
 use keyvisual::{
     domain::{Embedding, Filter},
     roles::{SearchRequest, VectorStore},
@@ -12,11 +13,13 @@ use crate::{
     Outcome,
     data::{Data, Kind, SHARES},
     machine,
-    write::{open, runtime},
+    write::open,
 };
 
 /// The first argument of a process that searches.
 pub(crate) const MODE: &str = "search";
+/// Searches that wait for the store's thread, so that it works without a break.
+const IN_FLIGHT: usize = 4;
 /// The least CPU seconds that a figure is made of.
 const LEAST: f64 = 1.0;
 
@@ -52,7 +55,10 @@ pub(crate) fn child(arguments: &[String]) -> Outcome<()> {
     let data = Data::new(Kind::parse(kind).ok_or("no such kind")?, 1);
     let queries = (0..queries.parse()?).map(|number| Embedding::new(data.query(number)));
     let queries: Vec<Embedding> = queries.collect::<Result<_, _>>()?;
-    runtime()?.block_on(async {
+    // One thread searches; another is there for what the store does beside it.
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(2).build()?;
+    runtime.block_on(async {
         let before = machine::memory();
         let store = open(Path::new(folder)).await?;
         store.settle().await?;
@@ -74,8 +80,10 @@ pub(crate) fn child(arguments: &[String]) -> Outcome<()> {
                 bytes = bytes.max(machine::memory() - before);
                 let (started, mut rounds) = (machine::cpu(), 0);
                 while machine::cpu() - started < LEAST {
-                    for query in &queries {
-                        store.search(request(query)).await?;
+                    let searches = queries.iter().map(|query| store.search(request(query)));
+                    let mut searches = stream::iter(searches).buffered(IN_FLIGHT);
+                    while let Some(reply) = searches.next().await {
+                        reply?;
                     }
                     rounds += 1;
                 }

@@ -38,9 +38,10 @@ impl Coding {
     }
 
     fn trained(generation: u32, trained_on: u64, rotation: Arc<Rotation>, lists: Lists) -> Self {
-        let mut centre = vec![0.0; rotation.rotated()];
+        let (mut centre, mut centroid) = (vec![0.0; rotation.rotated()], Vec::new());
         for list in 0..lists.len() {
-            centre.iter_mut().zip(lists.centroid(list)).for_each(|(sum, x)| *sum += x);
+            lists.centroid(list, &mut centroid);
+            centre.iter_mut().zip(&centroid).for_each(|(sum, x)| *sum += x);
         }
         #[expect(clippy::cast_precision_loss, reason = "lists are few")]
         let share = 1.0 / lists.len().max(1) as f32;
@@ -62,7 +63,7 @@ impl Coding {
         let (centroids, reach) = self.lists.as_ref()?.parts();
         let mut bytes = Writer::new();
         bytes.u64(self.trained_on);
-        bytes.many(centroids, f32::to_le_bytes);
+        bytes.many(centroids, u16::to_le_bytes);
         bytes.count(reach.found().len());
         for (distance, share) in reach.found() {
             bytes.u32(distance.to_bits());
@@ -74,7 +75,7 @@ impl Coding {
     pub(super) fn from_bytes(generation: u32, rotation: &Arc<Rotation>, bytes: &[u8]) -> Option<Self> {
         let mut bytes = Reader::new(bytes)?;
         let trained_on = bytes.u64()?;
-        let centroids = bytes.many(f32::from_le_bytes)?;
+        let centroids = bytes.many(u16::from_le_bytes)?;
         let mut reach = Vec::new();
         for _ in 0..bytes.count()? {
             reach.push((f32::from_bits(bytes.u32()?), f32::from_bits(bytes.u32()?)));

@@ -205,6 +205,9 @@ impl Pool {
                     self.estimate(*part, &block.codes, level, away);
                 }
             }
+            if self.candidates.is_empty() {
+                continue;
+            }
             best.read(&mut self.candidates)?;
             #[expect(clippy::cast_possible_truncation, reason = "the next below is not above it")]
             let floor = best.kth().map(|kth| (kth as f32).next_down());

@@ -134,7 +134,8 @@ impl Coder<'_> {
                 codes.push_unknown(self.coding.words());
             } else {
                 member.list = nearest.next().unwrap_or_default();
-                codes.push(self.arch, rotated, self.lists.centroid(member.list as usize));
+                self.lists.centroid(member.list as usize, &mut vector);
+                codes.push(self.arch, rotated, &vector);
             }
         }
         Ok(())

@@ -6,19 +6,19 @@ use pulp::Arch;
 
 use super::{
     assign::{Nearest, front},
-    lists::{Lists, Reach, product},
+    lists::{Lists, Reach, halve, product},
 };
 
 /// Records of the sample for each list.
 pub(crate) const SAMPLE: usize = 24;
-const ITERATIONS: usize = 6;
+const ITERATIONS: usize = 4;
 /// Records of the sample that play queries, and how many neighbours each looks for.
 const QUERIES: usize = 256;
 const NEIGHBOURS: usize = 256;
-/// Neighbours are looked at from rank to rank: the nearest are further beyond borders than others, or less far.
-const RANKS: [Range<usize>; 5] = [0..2, 2..8, 8..32, 32..96, 96..NEIGHBOURS];
-/// One neighbour of so many may be beyond the reach.
-const LEFT_OUT: usize = 150;
+/// Neighbours are looked at from rank to rank, as how far they are beyond borders depends on how near they are; one of so
+/// many may be beyond the reach.
+const RANKS: [(Range<usize>, usize); 5] =
+    [(0..2, 50), (2..8, 50), (8..32, 100), (32..96, 150), (96..NEIGHBOURS, 150)];
 
 /// How many lists `records` are worth: one while few, then as many as keep both centroids and lists short.
 pub(crate) fn lists(records: u64) -> usize {
@@ -132,6 +132,7 @@ impl<'a> Reaches<'a> {
         for (centroid, size) in centroids.chunks_exact_mut(dimensions).zip(&sizes) {
             centroid.iter_mut().for_each(|x| *x /= size.max(1.0));
         }
+        let centroids = centroids.into_iter().map(halve).collect();
         let lists = Lists::new(dimensions, centroids, Reach::new(Vec::new()));
         Self { arch, lists, members: members.iter(), queries: Vec::new(), borders: Vec::new() }
     }
@@ -156,13 +157,14 @@ impl<'a> Reaches<'a> {
     }
 
     fn finish(self) -> Lists {
-        let mut found: Vec<_> = RANKS.into_iter().filter_map(|ranks| self.reach(ranks)).collect();
+        let mut found: Vec<_> =
+            RANKS.into_iter().filter_map(|(ranks, left_out)| self.reach(ranks, left_out)).collect();
         found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         self.lists.with_reach(Reach::new(found))
     }
 
     /// How far away neighbours of these ranks are in the middle, and the share of it that most are beyond borders.
-    fn reach(&self, ranks: Range<usize>) -> Option<(f32, f32)> {
+    fn reach(&self, ranks: Range<usize>, left_out: usize) -> Option<(f32, f32)> {
         let (mut distances, mut shares) = (Vec::new(), Vec::new());
         for (query, borders) in self.queries.iter().zip(&self.borders) {
             for (score, list) in query.neighbours.iter().take(ranks.end).skip(ranks.start) {
@@ -173,7 +175,7 @@ impl<'a> Reaches<'a> {
         }
         distances.sort_unstable_by(f32::total_cmp);
         shares.sort_unstable_by(f32::total_cmp);
-        let share = *shares.iter().rev().nth(shares.len() / LEFT_OUT)?;
+        let share = *shares.iter().rev().nth(shares.len() / left_out)?;
         Some((*distances.get(distances.len() / 2)?, share))
     }
 }
