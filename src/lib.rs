@@ -87,6 +87,8 @@ mod sync;
 #[cfg(feature = "test-util")]
 pub mod testing;
 mod text;
+#[cfg(any(feature = "opensearch", feature = "postgres", feature = "qdrant", feature = "s3vectors"))]
+mod url;
 
 pub use error::{Blocked, BlockedStage, Error, ErrorKind, Result, Retryability};
 pub use open::{StoreRegistry, open_store};

@@ -1,6 +1,6 @@
 //! A store's address and settings in one line.
 
-use std::{str::FromStr, time::Duration};
+use std::time::Duration;
 
 use opensearch::http::Url;
 
@@ -8,7 +8,10 @@ use super::{
     Flavour, OpenSearchConfig,
     config::{Auth, Aws, Keys},
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    url::{decoded, put},
+};
 
 /// No part of a URL is repeated in a message: a password may be anywhere in one that cannot be read.
 pub(super) fn parse(url: &str) -> Result<OpenSearchConfig> {
@@ -113,29 +116,4 @@ fn aws(config: &mut OpenSearchConfig) -> Option<&mut Aws> {
         Auth::Aws(aws) => Some(aws),
         _ => None,
     }
-}
-
-fn put<T: FromStr>(place: &mut T, value: &str) -> Option<()> {
-    *place = value.parse().ok()?;
-    Some(())
-}
-
-/// Without its percent signs, as far as it is UTF-8 then.
-fn decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        match (first, tail) {
-            (b'%', [high, low, tail @ ..]) => {
-                let digit = |byte: &u8| char::from(*byte).to_digit(16);
-                bytes.push(u8::try_from(digit(high)? * 16 + digit(low)?).ok()?);
-                rest = tail;
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).ok()
 }

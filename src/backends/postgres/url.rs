@@ -1,9 +1,12 @@
 //! The parameters of a URL that are a store's; the rest is Postgres's own.
 
-use std::{str::FromStr, time::Duration};
+use std::time::Duration;
 
 use super::{PostgresConfig, Tls};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    url::put,
+};
 
 /// The parameters that every store has.
 pub(super) const COMMON: [&str; 6] = ["schema", "prefix", "pool", "timeout", "sslmode", "sslrootcert"];
@@ -69,9 +72,4 @@ pub(super) fn set_common(config: &mut PostgresConfig, name: &str, value: &str) -
         }
         _ => None,
     }
-}
-
-pub(super) fn put<T: FromStr>(place: &mut T, value: &str) -> Option<()> {
-    *place = value.parse().ok()?;
-    Some(())
 }

@@ -5,7 +5,10 @@ use std::{str::FromStr, time::Duration};
 use tonic::transport::Uri;
 
 use super::{QdrantConfig, Quantization};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    url::{decoded, put},
+};
 
 /// No part of a URL is repeated in a message: a key may be anywhere in one that cannot be read.
 pub(super) fn parse(url: &str) -> Result<QdrantConfig> {
@@ -90,11 +93,6 @@ fn setting(name: &str) -> Option<Set> {
     Some(set)
 }
 
-fn put<T: FromStr>(place: &mut T, value: &str) -> Option<()> {
-    *place = value.parse().ok()?;
-    Some(())
-}
-
 fn some<T: FromStr>(place: &mut Option<T>, value: &str) -> Option<()> {
     *place = Some(value.parse().ok()?);
     Some(())
@@ -103,20 +101,4 @@ fn some<T: FromStr>(place: &mut Option<T>, value: &str) -> Option<()> {
 fn seconds(place: &mut Duration, value: &str) -> Option<()> {
     *place = Duration::try_from_secs_f64(value.parse().ok()?).ok()?;
     Some(())
-}
-
-/// Resolves percent-encoding.
-fn decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'%' => {
-                let mut digit = || char::from(rest.next()?).to_digit(16);
-                u8::try_from(digit()? * 16 + digit()?).ok()?
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8(bytes).ok()
 }

@@ -1,9 +1,12 @@
 //! A URL as settings: `s3vectors://BUCKET/INDEX?region=...`.
 
-use std::{str::FromStr, time::Duration};
+use std::time::Duration;
 
 use super::{S3VectorsConfig, address::Address, config::Keys};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    url::{decoded, put},
+};
 
 /// No part of a URL is repeated in a message: a secret may be anywhere in one that cannot be read.
 pub(super) fn parse(url: &str) -> Result<S3VectorsConfig> {
@@ -28,8 +31,8 @@ pub(super) fn parse(url: &str) -> Result<S3VectorsConfig> {
     let mut config = S3VectorsConfig::at(address);
     if let Some(user) = user {
         let (id, secret) = user.split_once(':').ok_or_else(unreadable)?;
-        let decoded = |text| decode(text).filter(|text| !text.is_empty()).ok_or_else(unreadable);
-        config.keys = Some(Keys { id: decoded(id)?, secret: decoded(secret)?, session: None });
+        let key = |text| decoded(text).filter(|text| !text.is_empty()).ok_or_else(unreadable);
+        config.keys = Some(Keys { id: key(id)?, secret: key(secret)?, session: None });
     }
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').ok_or_else(unreadable)?;
@@ -39,7 +42,7 @@ pub(super) fn parse(url: &str) -> Result<S3VectorsConfig> {
                 NAMES.join(", ")
             ))
         })?;
-        decode(value).and_then(|value| set(&mut config, &value)).ok_or_else(|| {
+        decoded(value).and_then(|value| set(&mut config, &value)).ok_or_else(|| {
             Error::invalid(format!("the URL's parameter \"{name}\" cannot have this value"))
         })?;
     }
@@ -71,25 +74,4 @@ fn setting(name: &str) -> Option<Set> {
 fn text(place: &mut Option<String>, value: &str) -> Option<()> {
     *place = Some(value.to_owned()).filter(|value| !value.is_empty());
     place.as_ref().map(drop)
-}
-
-fn put<T: FromStr>(place: &mut T, value: &str) -> Option<()> {
-    *place = value.parse().ok()?;
-    Some(())
-}
-
-/// Undoes percent-encoding.
-fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'%' => {
-                let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
-                u8::try_from(digit(rest.next())? * 16 + digit(rest.next())?).ok()?
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8(bytes).ok()
 }

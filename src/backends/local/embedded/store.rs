@@ -42,10 +42,10 @@ const LOOKS: usize = 8;
 /// - **Readers never wait for writers.** Each call sees one committed state as a whole. A call that
 ///   begins after a write was acknowledged sees it.
 /// - **Searches read little.** In memory every vector is a code of one bit a dimension. Codes give each score with a
-///   bound that one in 16,000 breaks; vectors are read from the disk, most promising first, until no bound
-///   reaches the `k`-th best. From 8,192 records on codes lie in lists, which makes bounds narrower. From 250,000 that pass, lists
-///   are left out that hold nothing near enough, going by a sample. Scores are cosines in double precision, ties among what was
-///   read go by id.
+///   bound that one in 700 is above; vectors are read from the disk, most promising first, until no bound
+///   reaches the `k`-th best. From 8,192 records on codes lie in lists, and lists are left out that hold nothing near enough,
+///   going by how far neighbours lay beyond the borders of lists in a sample. Scores are cosines in double precision, ties
+///   among what was read go by id.
 /// - **Exact where few pass.** While at most [`exact_below`](EmbeddedConfig::exact_below) records pass the filter, all are read
 ///   and scored; with `usize::MAX` every search is exact. Beyond, a record may be missed: its bound may be wrong, or its list
 ///   left out.

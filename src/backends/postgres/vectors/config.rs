@@ -6,7 +6,10 @@ use super::{
     super::{PostgresConfig, Tls, url},
     names::Names,
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    url::put,
+};
 
 /// How to reach a collection in a Postgres database. `Debug` shows no secrets.
 ///
@@ -194,13 +197,13 @@ const OWN: [&str; 7] = ["collection", "index", "halfvec", "m", "ef_construction"
 
 fn set(config: &mut PgVectorConfig, name: &str, value: &str) -> Option<()> {
     match name {
-        "collection" => url::put(&mut config.collection, value),
-        "index" => url::put(&mut config.index, value),
-        "halfvec" => url::put(&mut config.halfvec, value),
-        "m" => url::put(&mut config.m, value),
-        "ef_construction" => url::put(&mut config.ef_construction, value),
-        "ef_search" => url::put(&mut config.ef_search, value),
-        "exact_below" => url::put(&mut config.exact_below, value),
+        "collection" => put(&mut config.collection, value),
+        "index" => put(&mut config.index, value),
+        "halfvec" => put(&mut config.halfvec, value),
+        "m" => put(&mut config.m, value),
+        "ef_construction" => put(&mut config.ef_construction, value),
+        "ef_search" => put(&mut config.ef_search, value),
+        "exact_below" => put(&mut config.exact_below, value),
         _ => url::set_common(&mut config.database, name, value),
     }
 }
