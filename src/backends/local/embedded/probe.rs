@@ -29,6 +29,8 @@ pub(super) type Selected<'a> = (Part<'a>, Cow<'a, RoaringBitmap>);
 
 /// With fewer passing rows than this for every list, lists are not worth choosing among.
 const ROWS_PER_LIST: u64 = 8;
+/// Rows that are looked at together where lists are not chosen.
+const AT_ONCE: usize = 512;
 
 /// What passes a filter, part by part; parts where nothing does are left out.
 pub(super) fn select<'a>(state: &'a State, filter: Option<&Filter>) -> Vec<Selected<'a>> {
@@ -113,8 +115,15 @@ struct Pool {
     least: BinaryHeap<Reverse<Score>>,
     /// What a bound must reach by what was read.
     floor: f32,
-    positions: Vec<usize>,
+    rows: Vec<Row>,
     distances: Vec<u32>,
+}
+
+/// A row to be looked at, and its list as the query sees it.
+#[derive(Clone, Copy)]
+struct Row {
+    position: u32,
+    list: Level,
 }
 
 /// A score that can be compared.
@@ -144,7 +153,7 @@ impl Pool {
             candidates: Vec::new(),
             least: BinaryHeap::with_capacity(k + 1),
             floor: f32::NEG_INFINITY,
-            positions: Vec::new(),
+            rows: Vec::new(),
             distances: Vec::new(),
         }
     }
@@ -156,27 +165,25 @@ impl Pool {
             level += x * c;
             away += (x - c).powi(2);
         }
-        self.positions.clear();
-        self.positions.extend(rows.iter().map(|position| position as usize));
-        self.estimate(part, &run.codes, level, away.sqrt());
+        let list = Level { level, away: away.sqrt() };
+        self.rows.extend(rows.iter().map(|position| Row { position, list }));
+        self.estimate(part, &run.codes);
     }
 
     /// Looks at every row that passes.
     fn scan_block(&mut self, (part, block, rows): Passing<'_>, lists: &mut Around<'_>) {
-        let mut rows = rows.iter().peekable();
         let mut list = 0;
-        while let Some(first) = rows.peek().copied() {
-            while block.starts.get(list + 1).is_some_and(|end| *end <= first) {
+        for position in rows {
+            while block.starts.get(list + 1).is_some_and(|end| *end <= position) {
                 list += 1;
             }
-            let Some(end) = block.starts.get(list + 1).copied() else { return };
-            self.positions.clear();
-            while let Some(position) = rows.next_if(|position| *position < end) {
-                self.positions.push(position as usize);
+            self.rows.push(Row { position, list: lists.level(&self.query.rotated, list) });
+            // What is known after some rows rules out most of the next.
+            if self.rows.len() == AT_ONCE {
+                self.estimate(part, &block.codes);
             }
-            let Level { level, away } = lists.level(&self.query.rotated, list);
-            self.estimate(part, &block.codes, level, away);
         }
+        self.estimate(part, &block.codes);
     }
 
     /// Looks at lists, the nearest first, until none of the others reaches as near as the `k`-th best is.
@@ -194,16 +201,17 @@ impl Pool {
             }
             for (part, block, rows) in blocks {
                 let range = block.starts[list]..block.starts[list + 1];
-                self.positions.clear();
-                if rows.contains_range(range.clone()) {
-                    self.positions.extend(range.start as usize..range.end as usize);
-                } else {
-                    self.positions.extend(rows.range(range).map(|position| position as usize));
+                let mut rows = rows.range(range.clone()).peekable();
+                if rows.peek().is_none() {
+                    continue;
                 }
-                if !self.positions.is_empty() {
-                    let Level { level, away } = lists.level(&self.query.rotated, list);
-                    self.estimate(*part, &block.codes, level, away);
+                let list = lists.level(&self.query.rotated, list);
+                let all = rows.len() == range.len();
+                match all {
+                    true => self.rows.extend(range.map(|position| Row { position, list })),
+                    false => self.rows.extend(rows.map(|position| Row { position, list })),
                 }
+                self.estimate(*part, &block.codes);
             }
             if self.candidates.is_empty() {
                 continue;
@@ -216,32 +224,33 @@ impl Pool {
         Ok(())
     }
 
-    /// Estimates the scores at `positions`, once by signs alone and, where that leaves hope, by all that is known.
-    fn estimate(&mut self, part: usize, codes: &Codes, level: f32, away: f32) {
-        let Self { kernel, query, positions, distances, .. } = self;
+    /// Estimates the scores of the rows, once by signs alone and, where that leaves hope, by all that is known.
+    fn estimate(&mut self, part: usize, codes: &Codes) {
+        let Self { kernel, query, rows, distances, .. } = self;
         let floor = self.least.peek().filter(|_| self.least.len() == self.k);
         let floor = floor.map_or(self.floor, |least| least.0.0.max(self.floor));
+        let position = |row: &Row| row.position as usize;
         if floor > f32::NEG_INFINITY {
             distances.clear();
-            kernel.sign_distances(&query.planes, &codes.bits, positions.iter().copied(), distances);
+            kernel.sign_distances(&query.planes, &codes.bits, rows.iter().map(position), distances);
             let mut distances = distances.iter();
-            positions.retain(|position| {
+            rows.retain(|row| {
                 let distance = distances.next().copied().unwrap_or_default();
-                query.bound_by_signs(distance, codes.factors[*position], level, away) >= floor
+                query.bound_by_signs(distance, codes.factors[position(row)], row.list.level, row.list.away)
+                    >= floor
             });
         }
         distances.clear();
-        kernel.distances(&query.planes, &codes.bits, positions.iter().copied(), distances);
-        for (position, distance) in self.positions.iter().zip(&self.distances) {
-            let factors = codes.factors[*position];
-            let estimate = self.query.estimate(*distance, factors, level, away);
+        kernel.distances(&query.planes, &codes.bits, rows.iter().map(position), distances);
+        for (Row { position, list }, distance) in self.rows.drain(..).zip(&self.distances) {
+            let factors = codes.factors[position as usize];
+            let estimate = self.query.estimate(*distance, factors, list.level, list.away);
             let bound = estimate.score + estimate.error;
             let enough = self.least.len() == self.k;
             if bound < self.floor || enough && self.least.peek().is_some_and(|least| bound < least.0.0) {
                 continue;
             }
-            #[expect(clippy::cast_possible_truncation, reason = "a part has at most 65,536 rows")]
-            self.candidates.push(Candidate { bound, part, position: *position as u32 });
+            self.candidates.push(Candidate { bound, part, position });
             keep(&mut self.least, self.k, estimate.score - estimate.error);
         }
     }
