@@ -64,8 +64,9 @@ pub(crate) fn find(
 }
 
 /// What a rectangle costs because the palette's text colours do not stand out from it.
-pub(crate) fn pallor(colors: &Lab, rect: Rect, palette: &Palette) -> f32 {
-    0.10 * (TEXT - set_text(colors, rect, palette).contrast).max(0.0)
+pub(crate) fn pallor(luminances: &Plane, rect: Rect, palette: &Palette) -> f32 {
+    let window = pixels(rect, luminances.width(), luminances.height());
+    0.10 * (TEXT - text_on(Ground::within(luminances, window), palette).1).max(0.0)
 }
 
 /// The window of a rectangle of shares in a raster.
@@ -116,18 +117,22 @@ fn is_on(rect: Rect, wanted: Option<Side>) -> bool {
 /// The better text colour of the palette for a rectangle, as it is; black or white if the palette has none.
 pub(crate) fn set_text(canvas: &Lab, rect: Rect, palette: &Palette) -> CopySpace {
     let ground = Ground::of(canvas, pixels(rect, canvas.width(), canvas.height()));
+    let (text, contrast) = text_on(ground, palette);
+    CopySpace::new(rect.x, rect.y, rect.width, rect.height, text, contrast)
+}
+
+/// The better text colour for a ground, and its contrast.
+fn text_on(ground: Ground, palette: &Palette) -> (Color, f32) {
     let best = |colors: [Color; 2]| {
         let contrast = colors.map(|color| ground.contrast(color));
         if contrast[0] >= contrast[1] { (colors[0], contrast[0]) } else { (colors[1], contrast[1]) }
     };
-    let mut text = best([palette.light, palette.dark]);
-    if text.1 < TEXT {
-        let plain = best([Color::rgb(255, 255, 255), Color::rgb(17, 17, 17)]);
-        if plain.1 >= TEXT || text.1 < HEADLINE {
-            text = plain;
-        }
+    let text = best([palette.light, palette.dark]);
+    if text.1 >= TEXT {
+        return text;
     }
-    CopySpace::new(rect.x, rect.y, rect.width, rect.height, text.0, text.1)
+    let plain = best([Color::rgb(255, 255, 255), Color::rgb(17, 17, 17)]);
+    if plain.1 >= TEXT || text.1 < HEADLINE { plain } else { text }
 }
 
 /// Makes a rectangle fit for text: as it is, or under a scrim no stronger than it takes. `None` when it is too busy,

@@ -1,13 +1,16 @@
 //! Pixels to files.
 
+use std::borrow::Cow;
+
 use image::{
     ExtendedColorType, ImageEncoder, ImageError,
-    codecs::{jpeg::JpegEncoder, png::PngEncoder, webp::WebPEncoder},
+    codecs::{png::PngEncoder, webp::WebPEncoder},
 };
+use jpeg_encoder::{ColorType, Encoder, EncodingError, SamplingFactor};
 
 use super::Picture;
 use crate::{
-    domain::{Image, MediaType},
+    domain::{Image, MediaType, PixelSize},
     error::{Error, ErrorKind, Result},
 };
 
@@ -45,36 +48,42 @@ impl Picture {
     /// [`InvalidInput`](ErrorKind::InvalidInput) when the picture is empty or larger than the format
     /// takes (65,535 a side for JPEG, 16,383 for WebP).
     pub fn encode(&self, encoding: Encoding) -> Result<Image> {
-        let size = self.size();
-        let (width, height) = (size.width, size.height);
+        let PixelSize { width, height } = self.size();
         let mut out = Vec::with_capacity(self.as_bytes().len() / 8);
+        let rgba = ExtendedColorType::Rgba8;
         match encoding {
-            Encoding::Jpeg { quality } => JpegEncoder::new_with_quality(&mut out, quality.clamp(1, 100))
-                .write_image(&self.rgb_on_white(), width, height, ExtendedColorType::Rgb8),
-            Encoding::Png => PngEncoder::new(&mut out).write_image(
-                self.as_bytes(),
-                width,
-                height,
-                ExtendedColorType::Rgba8,
-            ),
-            Encoding::WebP => WebPEncoder::new_lossless(&mut out).write_image(
-                self.as_bytes(),
-                width,
-                height,
-                ExtendedColorType::Rgba8,
-            ),
+            Encoding::Jpeg { quality } => self
+                .write_jpeg(quality, &mut out)
+                .map_err(|error| self.refused(encoding, ErrorKind::InvalidInput, error))?,
+            Encoding::Png => PngEncoder::new(&mut out)
+                .write_image(self.as_bytes(), width, height, rgba)
+                .map_err(|error| self.refused(encoding, kind(&error), error))?,
+            Encoding::WebP => WebPEncoder::new_lossless(&mut out)
+                .write_image(self.as_bytes(), width, height, rgba)
+                .map_err(|error| self.refused(encoding, kind(&error), error))?,
         }
-        .map_err(|error| {
-            let kind = match &error {
-                ImageError::Parameter(_) | ImageError::Encoding(_) | ImageError::Unsupported(_) => {
-                    ErrorKind::InvalidInput
-                }
-                _ => ErrorKind::Internal,
-            };
-            Error::new(kind, format!("a picture of {size} pixels cannot be written as {encoding:?}: {error}"))
-                .with_source(error)
-        })?;
         Image::new(out)
+    }
+
+    fn write_jpeg(&self, quality: u8, out: &mut Vec<u8>) -> std::result::Result<(), EncodingError> {
+        let opaque = if self.has_transparency() { Cow::Owned(self.on_white()) } else { Cow::Borrowed(self) };
+        // A side of 0 is what the encoder refuses, and one beyond its 16 bits is none to it.
+        let [width, height] =
+            [self.size().width, self.size().height].map(|side| u16::try_from(side).unwrap_or(0));
+        let mut encoder = Encoder::new(out, quality.clamp(1, 100));
+        encoder.set_sampling_factor(SamplingFactor::F_1_1);
+        encoder.encode(opaque.as_bytes(), width, height, ColorType::Rgba)
+    }
+
+    fn refused(
+        &self,
+        encoding: Encoding,
+        kind: ErrorKind,
+        error: impl std::error::Error + Send + Sync + 'static,
+    ) -> Error {
+        let size = self.size();
+        let message = format!("a picture of {size} pixels cannot be written as {encoding:?}: {error}");
+        Error::new(kind, message).with_source(error)
     }
 
     /// The picture without transparency, laid on white.
@@ -85,13 +94,14 @@ impl Picture {
         }
         opaque
     }
+}
 
-    fn rgb_on_white(&self) -> Vec<u8> {
-        let mut rgb = Vec::with_capacity(self.pixels().len() * 3);
-        for pixel in self.pixels() {
-            rgb.extend_from_slice(&over_white(*pixel)[..3]);
+fn kind(error: &ImageError) -> ErrorKind {
+    match error {
+        ImageError::Parameter(_) | ImageError::Encoding(_) | ImageError::Unsupported(_) => {
+            ErrorKind::InvalidInput
         }
-        rgb
+        _ => ErrorKind::Internal,
     }
 }
 

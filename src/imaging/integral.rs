@@ -16,11 +16,11 @@ impl Integral {
         let mut sums = vec![0.0; (width + 1) * (height + 1)];
         for (y, row) in plane.rows().enumerate() {
             let (above, below) = sums.split_at_mut((y + 1) * (width + 1));
-            let above = &above[y * (width + 1)..];
+            let above = &above[y * (width + 1) + 1..];
             let mut sum = 0.0;
-            for (x, &value) in row.iter().enumerate() {
+            for ((below, above), &value) in below[1..].iter_mut().zip(above).zip(row) {
                 sum += f64::from(value);
-                below[x + 1] = above[x + 1] + sum;
+                *below = above + sum;
             }
         }
         Self { width, height, sums }

@@ -1,9 +1,10 @@
 //! The blur of a lens.
 
 use super::{
-    Lab, Plane,
+    Lab, LabColor, Plane,
     math::smooth,
     oklab::{from_linear_rgb, to_linear_rgb},
+    wide::wide,
 };
 
 /// Lights above this luminance swell into discs, which is what tells a lens from a soft filter.
@@ -11,24 +12,43 @@ const BRIGHT: f32 = 0.8;
 /// The most they are raised by; with more, blown windows turn into blotches.
 const RAISE: f32 = 0.5;
 
+/// How many times smaller a raster may be put out of focus: the disc keeps its shape from 3.5 pixels on.
+pub(crate) fn coarseness(radius: f32) -> usize {
+    ((radius / 3.5) as usize).max(1)
+}
+
 /// Puts a raster out of focus: every point becomes a disc of `radius` pixels, in linear light.
 pub(crate) fn defocus(lab: &Lab, radius: f32) -> Lab {
-    let (width, height) = (lab.width(), lab.height());
-    let mut rgb = [0; 3].map(|_| Plane::filled(width, height, 0.0));
-    for (i, color) in lab.colors().enumerate() {
-        let light = to_linear_rgb(color).map(|light| light.max(0.0));
-        let luminance = 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2];
-        let raise = 1.0 + RAISE * smooth((luminance - BRIGHT) / (1.0 - BRIGHT));
-        for (plane, light) in rgb.iter_mut().zip(light) {
-            plane.values_mut()[i] = light * raise;
+    let mut light = lab.clone();
+    expose(&mut light);
+    let mut soft = light.each(|plane| disc(plane, radius));
+    develop(&mut soft);
+    soft
+}
+
+wide! {
+    /// OKLab to raised linear red, green and blue.
+    fn expose<'a>(lab: &'a mut Lab) {
+        let (l, a, b) = (lab.l.values_mut(), lab.a.values_mut(), lab.b.values_mut());
+        for ((l, a), b) in l.iter_mut().zip(a).zip(b) {
+            let [red, green, blue] = to_linear_rgb(LabColor::new(*l, *a, *b));
+            let (red, green, blue) = (red.max(0.0), green.max(0.0), blue.max(0.0));
+            let luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+            let raise = 1.0 + RAISE * smooth((luminance - BRIGHT) / (1.0 - BRIGHT));
+            (*l, *a, *b) = (red * raise, green * raise, blue * raise);
         }
     }
-    let [red, green, blue] = rgb.map(|plane| disc(&plane, radius));
-    let mut out = Lab::filled(width, height, super::LabColor::default());
-    let values = red.values().iter().zip(green.values()).zip(blue.values());
-    let mut light = values.map(|((&r, &g), &b)| [r, g, b].map(|light| light.min(1.0)));
-    out.update(|_, color| light.next().map_or(color, from_linear_rgb));
-    out
+}
+
+wide! {
+    /// Linear red, green and blue to OKLab.
+    fn develop<'a>(light: &'a mut Lab) {
+        let (l, a, b) = (light.l.values_mut(), light.a.values_mut(), light.b.values_mut());
+        for ((l, a), b) in l.iter_mut().zip(a).zip(b) {
+            let color = from_linear_rgb([l.min(1.0), a.min(1.0), b.min(1.0)]);
+            (*l, *a, *b) = (color.l, color.a, color.b);
+        }
+    }
 }
 
 /// The mean over a disc, by running sums along its rows: one step in and one out for each row of the disc.

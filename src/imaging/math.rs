@@ -5,23 +5,27 @@ pub(crate) use libm::expf as exp;
 pub(crate) use libm::logf as ln;
 
 /// Smoothstep: 0 up to 0, 1 from 1 on, with level ends.
+#[inline(always)]
 pub(crate) fn smooth(t: f32) -> f32 {
     let t = t.clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
 }
 
 /// Smoother step with level curvature at both ends (Perlin 2002): no visible line where it begins.
+#[inline(always)]
 pub(crate) fn ease(t: f32) -> f32 {
     let t = t.clamp(0.0, 1.0);
     t * t * t * (t * (t * 6.0 - 15.0) + 10.0)
 }
 
 /// `a` at `t` = 0, `b` at 1.
+#[inline(always)]
 pub(crate) fn mix(a: f32, b: f32, t: f32) -> f32 {
     a + (b - a) * t
 }
 
 /// The length of (`x`, `y`).
+#[inline(always)]
 pub(crate) fn hypot(x: f32, y: f32) -> f32 {
     (x * x + y * y).sqrt()
 }
@@ -29,6 +33,7 @@ pub(crate) fn hypot(x: f32, y: f32) -> f32 {
 /// The cube root of what is not negative, to the last digit or the one before; 0 for the rest.
 ///
 /// A third of the exponent, then two of Halley's steps, each of which triples the digits. Four at once in a loop.
+#[inline(always)]
 pub(crate) fn cbrt(x: f32) -> f32 {
     let x = x.max(f32::MIN_POSITIVE);
     let mut root = f32::from_bits(x.to_bits() / 3 + 0x2a51_37a0);
@@ -41,22 +46,22 @@ pub(crate) fn cbrt(x: f32) -> f32 {
 
 /// The angle of (`x`, `y`) in radians, -pi..=pi, to 4e-6: a polynomial of
 /// degree 11 fitted at Chebyshev's points.
+#[inline(always)]
 pub(crate) fn atan2(y: f32, x: f32) -> f32 {
     use std::f32::consts::{FRAC_PI_2, PI};
     let (long, short) = (x.abs().max(y.abs()), x.abs().min(y.abs()));
-    if long == 0.0 {
-        return 0.0;
-    }
-    let z = short / long;
+    // Where both are 0 so is the angle.
+    let z = short / if long > 0.0 { long } else { 1.0 };
     let s = z * z;
-    let series = [0.058_077_343, -0.121_763_13, 0.195_822_61, -0.333_017_86, 0.999_996_07];
-    let angle = z * series.into_iter().fold(-0.013_720_817, |sum, factor| sum * s + factor);
+    let series = (-0.013_720_817 * s + 0.058_077_343) * s - 0.121_763_13;
+    let angle = z * (((series * s + 0.195_822_61) * s - 0.333_017_86) * s + 0.999_996_07);
     let angle = if y.abs() > x.abs() { FRAC_PI_2 - angle } else { angle };
     let angle = if x < 0.0 { PI - angle } else { angle };
     if y < 0.0 { -angle } else { angle }
 }
 
 /// (`x`, `y`) turned by an angle of at most half a radian, to 1e-7 (Taylor).
+#[inline(always)]
 pub(crate) fn turned((x, y): (f32, f32), angle: f32) -> (f32, f32) {
     let t = angle * angle;
     let sin = angle * (1.0 - t / 6.0 * (1.0 - t / 20.0 * (1.0 - t / 42.0)));

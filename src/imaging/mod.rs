@@ -18,7 +18,7 @@
 //! ```
 
 mod blur;
-mod contrast;
+pub(crate) mod contrast;
 pub(crate) mod copy_space;
 mod decode;
 mod distance;
@@ -50,6 +50,7 @@ mod resize;
 pub(crate) mod safe_zone;
 pub(crate) mod studio;
 pub(crate) mod tabletop;
+mod wide;
 
 pub(crate) use blur::{gaussian, gaussian_xy};
 pub(crate) use decode::check;

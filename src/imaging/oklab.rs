@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Picture, Plane, math};
+use super::{Picture, Plane, math, wide::wide};
 use crate::domain::{Color, PixelSize};
 
 /// A colour in OKLab: lightness 0..=1, green-red and blue-yellow about -0.4..=0.4.
@@ -24,21 +24,25 @@ impl LabColor {
     }
 
     /// Distance from grey.
+    #[inline]
     pub(crate) fn chroma(self) -> f32 {
         math::hypot(self.a, self.b)
     }
 
     /// The hue angle in radians, -pi..=pi.
+    #[inline]
     pub(crate) fn hue(self) -> f32 {
         math::atan2(self.b, self.a)
     }
 
     /// `self` at `t` = 0, `other` at 1.
+    #[inline]
     pub(crate) fn mix(self, other: Self, t: f32) -> Self {
         let at = |from: f32, to: f32| from + (to - from) * t;
         Self::new(at(self.l, other.l), at(self.a, other.a), at(self.b, other.b))
     }
 
+    #[inline]
     pub(crate) fn distance(self, other: Self) -> f32 {
         let (l, a, b) = (self.l - other.l, self.a - other.a, self.b - other.b);
         (l * l + a * a + b * b).sqrt()
@@ -64,52 +68,33 @@ impl Lab {
 
     /// The colours of a picture; its alpha is not looked at.
     pub(crate) fn of(picture: &Picture) -> Self {
-        let (width, height) = (picture.width(), picture.height());
-        let mut lab = Self::filled(width, height, LabColor::default());
-        let (l, a, b) = (lab.l.values_mut(), lab.a.values_mut(), lab.b.values_mut());
-        // Block by block, so that the roots are drawn several at once and nothing leaves the cache.
-        for (((pixels, l), a), b) in picture
-            .pixels()
-            .chunks(BLOCK)
-            .zip(l.chunks_mut(BLOCK))
-            .zip(a.chunks_mut(BLOCK))
-            .zip(b.chunks_mut(BLOCK))
-        {
-            let mut cones = [[0.0_f32; BLOCK]; 3];
-            for (i, &[red, green, blue, _]) in pixels.iter().enumerate() {
-                let [long, medium, short] = cone_response([red, green, blue].map(to_linear));
-                (cones[0][i], cones[1][i], cones[2][i]) = (long, medium, short);
-            }
-            for cone in &mut cones {
-                cone.iter_mut().for_each(|light| *light = math::cbrt(*light));
-            }
-            for (i, ((l, a), b)) in l.iter_mut().zip(a).zip(b).enumerate() {
-                let color = from_roots([cones[0][i], cones[1][i], cones[2][i]]);
-                (*l, *a, *b) = (color.l, color.a, color.b);
-            }
-        }
-        lab
+        read(picture)
     }
 
+    #[inline]
     pub(crate) fn width(&self) -> usize {
         self.l.width()
     }
 
+    #[inline]
     pub(crate) fn height(&self) -> usize {
         self.l.height()
     }
 
+    #[inline]
     pub(crate) fn at(&self, x: isize, y: isize) -> LabColor {
         LabColor::new(self.l.at(x, y), self.a.at(x, y), self.b.at(x, y))
     }
 
     /// All colours in turn, row by row.
+    #[inline]
     pub(crate) fn colors(&self) -> impl Iterator<Item = LabColor> {
         let (l, a, b) = (self.l.values(), self.a.values(), self.b.values());
         l.iter().zip(a).zip(b).map(|((&l, &a), &b)| LabColor::new(l, a, b))
     }
 
     /// Replaces every colour by `f` of its index and itself.
+    #[inline(always)]
     pub(crate) fn update(&mut self, mut f: impl FnMut(usize, LabColor) -> LabColor) {
         let (l, a, b) = (self.l.values_mut(), self.a.values_mut(), self.b.values_mut());
         for (i, ((l, a), b)) in l.iter_mut().zip(a).zip(b).enumerate() {
@@ -129,18 +114,74 @@ impl Lab {
 
     /// The opaque picture; colours outside sRGB are cut channel by channel.
     pub(crate) fn to_picture(&self) -> Picture {
-        let size = PixelSize::new(self.width() as u32, self.height() as u32);
-        let mut picture = Picture::filled(size, [255; 4]);
-        for (pixel, color) in picture.pixels_mut().iter_mut().zip(self.colors()) {
-            let [r, g, b] = to_srgb(color);
-            *pixel = [r, g, b, 255];
-        }
-        picture
+        write(self)
     }
 }
 
 /// Pixels that are converted at a time.
 const BLOCK: usize = 256;
+
+wide! {
+fn read<'a>(picture: &'a Picture) -> Lab {
+        let (width, height) = (picture.width(), picture.height());
+        let mut lab = Lab::filled(width, height, LabColor::default());
+        let (l, a, b) = (lab.l.values_mut(), lab.a.values_mut(), lab.b.values_mut());
+        let linear: &[f32; 256] = &LINEAR;
+        // Block by block, so that the roots are drawn several at once and nothing leaves the cache.
+        for (((pixels, l), a), b) in picture
+            .pixels()
+            .chunks(BLOCK)
+            .zip(l.chunks_mut(BLOCK))
+            .zip(a.chunks_mut(BLOCK))
+            .zip(b.chunks_mut(BLOCK))
+        {
+            let mut light = [[0.0_f32; BLOCK]; 3];
+            let [reds, greens, blues] = &mut light;
+            for (((pixel, red), green), blue) in pixels.iter().zip(reds).zip(greens).zip(blues) {
+                *red = linear[usize::from(pixel[0])];
+                *green = linear[usize::from(pixel[1])];
+                *blue = linear[usize::from(pixel[2])];
+            }
+            let [reds, greens, blues] = &light;
+            for (((((l, a), b), red), green), blue) in
+                l.iter_mut().zip(a).zip(b).zip(reds).zip(greens).zip(blues)
+            {
+                let color = from_linear_rgb([*red, *green, *blue]);
+                (*l, *a, *b) = (color.l, color.a, color.b);
+            }
+        }
+        lab
+    }
+}
+
+wide! {
+fn write<'a>(lab: &'a Lab) -> Picture {
+        let size = PixelSize::new(lab.width() as u32, lab.height() as u32);
+        let mut picture = Picture::filled(size, [255; 4]);
+        let encoded: &[u8; ENTRIES] = &ENCODED;
+        for (((pixels, l), a), b) in picture
+            .pixels_mut()
+            .chunks_mut(BLOCK)
+            .zip(lab.l.values().chunks(BLOCK))
+            .zip(lab.a.values().chunks(BLOCK))
+            .zip(lab.b.values().chunks(BLOCK))
+        {
+            let mut places = [[0_i32; BLOCK]; 3];
+            let [reds, greens, blues] = &mut places;
+            for (((((l, a), b), red), green), blue) in l.iter().zip(a).zip(b).zip(reds).zip(greens).zip(blues)
+            {
+                let [r, g, b] = to_linear_rgb(LabColor::new(*l, *a, *b));
+                (*red, *green, *blue) = (place(r), place(g), place(b));
+            }
+            let [reds, greens, blues] = &places;
+            for (((pixel, red), green), blue) in pixels.iter_mut().zip(reds).zip(greens).zip(blues) {
+                let step = |place: &i32| encoded[*place as usize % ENTRIES];
+                *pixel = [step(red), step(green), step(blue), 255];
+            }
+        }
+        picture
+    }
+}
 
 /// Linear light of the 256 sRGB steps (IEC 61966-2-1).
 static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
@@ -152,33 +193,48 @@ static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
 
 /// So fine that every 8-bit step survives there and back: one entry is at most 0.2 steps.
 const STEPS: usize = 1 << 14;
+/// The next power of two, so that a place needs no check.
+const ENTRIES: usize = 2 * STEPS;
 
-static ENCODED: LazyLock<Vec<u8>> = LazyLock::new(|| {
+static ENCODED: LazyLock<Box<[u8; ENTRIES]>> = LazyLock::new(|| {
     let encode = |light: f64| {
         if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * libm::pow(light, 1.0 / 2.4) - 0.055 }
     };
-    (0..=STEPS).map(|i| (encode(i as f64 / STEPS as f64) * 255.0).round() as u8).collect()
+    let step = |i: usize| (encode(i.min(STEPS) as f64 / STEPS as f64) * 255.0).round() as u8;
+    Box::new(std::array::from_fn(step))
 });
 
 /// The linear light, 0..=1, of an sRGB step.
+#[inline(always)]
 pub(crate) fn to_linear(step: u8) -> f32 {
     LINEAR[usize::from(step)]
 }
 
 /// The sRGB step nearest to a linear light.
+#[inline(always)]
 pub(crate) fn from_linear(light: f32) -> u8 {
-    ENCODED[(light.clamp(0.0, 1.0) * STEPS as f32 + 0.5) as usize]
+    ENCODED[place(light) as usize % ENTRIES]
 }
 
+/// Where a linear light stands in the table.
+#[inline(always)]
+fn place(light: f32) -> i32 {
+    (light.clamp(0.0, 1.0) * STEPS as f32 + 0.5) as i32
+}
+
+#[inline(always)]
 pub(crate) fn from_srgb(rgb: [u8; 3]) -> LabColor {
     from_linear_rgb(rgb.map(to_linear))
 }
 
 /// The colour of linear red, green and blue, none of them negative.
+#[inline(always)]
 pub(crate) fn from_linear_rgb(rgb: [f32; 3]) -> LabColor {
-    from_roots(cone_response(rgb).map(math::cbrt))
+    let [long, medium, short] = cone_response(rgb);
+    from_roots([math::cbrt(long), math::cbrt(medium), math::cbrt(short)])
 }
 
+#[inline(always)]
 fn cone_response([r, g, b]: [f32; 3]) -> [f32; 3] {
     [
         0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b,
@@ -187,6 +243,7 @@ fn cone_response([r, g, b]: [f32; 3]) -> [f32; 3] {
     ]
 }
 
+#[inline(always)]
 fn from_roots([l, m, s]: [f32; 3]) -> LabColor {
     LabColor {
         l: 0.210_454_26 * l + 0.793_617_8 * m - 0.004_072_047 * s,
@@ -196,6 +253,7 @@ fn from_roots([l, m, s]: [f32; 3]) -> LabColor {
 }
 
 /// Linear red, green and blue, not cut to 0..=1.
+#[inline(always)]
 pub(crate) fn to_linear_rgb(color: LabColor) -> [f32; 3] {
     let l = color.l + 0.396_337_78 * color.a + 0.215_803_76 * color.b;
     let m = color.l - 0.105_561_346 * color.a - 0.063_854_17 * color.b;
@@ -208,6 +266,7 @@ pub(crate) fn to_linear_rgb(color: LabColor) -> [f32; 3] {
     ]
 }
 
+#[inline(always)]
 pub(crate) fn to_srgb(color: LabColor) -> [u8; 3] {
     to_linear_rgb(color).map(from_linear)
 }

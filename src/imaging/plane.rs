@@ -32,35 +32,43 @@ impl Plane {
         Self { width, height, values }
     }
 
+    #[inline]
     pub(crate) fn width(&self) -> usize {
         self.width
     }
 
+    #[inline]
     pub(crate) fn height(&self) -> usize {
         self.height
     }
 
+    #[inline]
     pub(crate) fn values(&self) -> &[f32] {
         &self.values
     }
 
+    #[inline]
     pub(crate) fn values_mut(&mut self) -> &mut [f32] {
         &mut self.values
     }
 
+    #[inline]
     pub(crate) fn row(&self, y: usize) -> &[f32] {
         &self.values[y * self.width..][..self.width]
     }
 
+    #[inline]
     pub(crate) fn row_mut(&mut self, y: usize) -> &mut [f32] {
         &mut self.values[y * self.width..][..self.width]
     }
 
+    #[inline]
     pub(crate) fn rows(&self) -> impl Iterator<Item = &[f32]> {
         self.values.chunks_exact(self.width)
     }
 
     /// The value at `x`, `y`, or at the nearest pixel when that lies outside.
+    #[inline]
     pub(crate) fn at(&self, x: isize, y: isize) -> f32 {
         let x = x.clamp(0, self.width as isize - 1) as usize;
         let y = y.clamp(0, self.height as isize - 1) as usize;
@@ -68,6 +76,7 @@ impl Plane {
     }
 
     /// The value between pixels, bilinear; `x` and `y` count from the centre of the first pixel.
+    #[inline]
     pub(crate) fn sample(&self, x: f32, y: f32) -> f32 {
         let (x0, y0) = (x.floor(), y.floor());
         let (fx, fy) = (x - x0, y - y0);
@@ -77,11 +86,20 @@ impl Plane {
         top * (1.0 - fy) + bottom * fy
     }
 
+    #[inline]
     pub(crate) fn map(&self, f: impl FnMut(f32) -> f32) -> Self {
         Self { values: self.values.iter().copied().map(f).collect(), ..*self }
     }
 
+    /// Changes each value by the one of another plane of the same size.
+    #[inline]
+    pub(crate) fn change(&mut self, other: &Self, mut f: impl FnMut(f32, f32) -> f32) {
+        debug_assert_eq!((self.width, self.height), (other.width, other.height));
+        self.values.iter_mut().zip(&other.values).for_each(|(a, &b)| *a = f(*a, b));
+    }
+
     /// Combines two planes of one size, value by value.
+    #[inline]
     pub(crate) fn zip(&self, other: &Self, mut f: impl FnMut(f32, f32) -> f32) -> Self {
         debug_assert_eq!((self.width, self.height), (other.width, other.height));
         Self { values: self.values.iter().zip(&other.values).map(|(&a, &b)| f(a, b)).collect(), ..*self }

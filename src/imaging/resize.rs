@@ -8,7 +8,7 @@ use fast_image_resize::{
     pixels::U8x4,
 };
 
-use super::{Lab, Picture, Plane, Rect};
+use super::{Lab, Picture, Plane, Rect, wide::wide};
 use crate::{
     domain::PixelSize,
     error::{Error, ErrorKind, Result},
@@ -92,18 +92,39 @@ impl Plane {
         if (width, height) == (self.width(), self.height()) {
             return self.clone();
         }
-        let across = taps(self.width(), width);
-        let mut narrow = Self::filled(width, self.height(), 0.0);
+        // Rows first where they become fewer: they are summed several pixels at once.
+        if height < self.height() {
+            rows_resized(self, height).columns_resized(width)
+        } else {
+            rows_resized(&self.columns_resized(width), height)
+        }
+    }
+
+    fn columns_resized(&self, width: usize) -> Self {
+        if width == self.width() {
+            return self.clone();
+        }
+        let across = Taps::new(self.width(), width);
+        let mut out = Self::filled(width, self.height(), 0.0);
         for (y, row) in self.rows().enumerate() {
-            for (value, (from, weights)) in narrow.row_mut(y).iter_mut().zip(&across) {
-                *value = row[*from..].iter().zip(weights).map(|(v, weight)| v * weight).sum();
+            for (value, (from, weights)) in out.row_mut(y).iter_mut().zip(across.iter()) {
+                *value = row[from..].iter().zip(weights).map(|(v, weight)| v * weight).sum();
             }
         }
-        let mut out = Self::filled(width, height, 0.0);
-        for (y, (from, weights)) in taps(self.height(), height).iter().enumerate() {
+        out
+    }
+}
+
+wide! {
+fn rows_resized<'a>(plane: &'a Plane, height: usize) -> Plane {
+        if height == plane.height() {
+            return plane.clone();
+        }
+        let mut out = Plane::filled(plane.width(), height, 0.0);
+        for (y, (from, weights)) in Taps::new(plane.height(), height).iter().enumerate() {
+            let row = out.row_mut(y);
             for (k, &weight) in weights.iter().enumerate() {
-                let source = narrow.row(from + k);
-                out.row_mut(y).iter_mut().zip(source).for_each(|(value, v)| *value += weight * v);
+                row.iter_mut().zip(plane.row(from + k)).for_each(|(value, v)| *value += weight * v);
             }
         }
         out
@@ -111,23 +132,44 @@ impl Plane {
 }
 
 /// For each pixel of the new side the first old one that it is made of, and what each counts from there on.
-fn taps(old: usize, new: usize) -> Vec<(usize, Vec<f32>)> {
-    let scale = old as f32 / new as f32;
-    let of_pixel = |i: usize| {
-        if new >= old {
-            let at = ((i as f32 + 0.5) * scale - 0.5).clamp(0.0, (old - 1) as f32);
-            let from = (at as usize).min(old - 1);
-            let share = at - from as f32;
-            return (from, if from + 1 < old { vec![1.0 - share, share] } else { vec![1.0] });
+struct Taps {
+    /// The first old pixel, and where its weight stands.
+    starts: Vec<(usize, usize)>,
+    weights: Vec<f32>,
+}
+
+impl Taps {
+    fn new(old: usize, new: usize) -> Self {
+        let scale = old as f32 / new as f32;
+        let mut taps =
+            Self { starts: Vec::with_capacity(new), weights: Vec::with_capacity(2 * old.max(new)) };
+        for i in 0..new {
+            let first = taps.weights.len();
+            let from = if new >= old {
+                let at = ((i as f32 + 0.5) * scale - 0.5).clamp(0.0, (old - 1) as f32);
+                let from = (at as usize).min(old - 1);
+                let share = at - from as f32;
+                let pair = [1.0 - share, share];
+                taps.weights.extend(if from + 1 < old { &pair[..] } else { &[1.0] });
+                from
+            } else {
+                let (start, end) = (i as f32 * scale, ((i + 1) as f32 * scale).min(old as f32));
+                let from = (start as usize).min(old - 1);
+                let last = (end.ceil() as usize).clamp(from + 1, old);
+                let covered = |k: usize| (end.min((k + 1) as f32) - start.max(k as f32)).max(0.0);
+                let sum: f32 = (from..last).map(covered).sum();
+                taps.weights.extend((from..last).map(|k| covered(k) / sum.max(f32::MIN_POSITIVE)));
+                from
+            };
+            taps.starts.push((from, first));
         }
-        let (start, end) = (i as f32 * scale, ((i + 1) as f32 * scale).min(old as f32));
-        let from = (start as usize).min(old - 1);
-        let last = (end.ceil() as usize).clamp(from + 1, old);
-        let covered = |k: usize| (end.min((k + 1) as f32) - start.max(k as f32)).max(0.0);
-        let sum: f32 = (from..last).map(covered).sum();
-        (from, (from..last).map(|k| covered(k) / sum.max(f32::MIN_POSITIVE)).collect())
-    };
-    (0..new).map(of_pixel).collect()
+        taps
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (usize, &[f32])> {
+        let ends = self.starts.iter().skip(1).map(|start| start.1).chain([self.weights.len()]);
+        self.starts.iter().zip(ends).map(|(&(from, first), end)| (from, &self.weights[first..end]))
+    }
 }
 
 impl Lab {

@@ -1,5 +1,7 @@
 //! The search for the best crop of a shape.
 
+use std::borrow::Cow;
+
 use fastrand::Rng;
 
 use super::Side;
@@ -36,10 +38,28 @@ pub(crate) struct Crop {
 #[derive(Debug)]
 pub(crate) struct Cropper<'a> {
     interest: &'a Interest,
+    sums: Cow<'a, Sums>,
+}
+
+/// The summed maps of a picture, for those who search it more than once.
+#[derive(Clone, Debug)]
+pub(crate) struct Sums {
     all: Integral,
     subject: Integral,
     mask: Integral,
     rest: Integral,
+}
+
+impl Sums {
+    pub(crate) fn of(interest: &Interest) -> Self {
+        let subject = interest.map.zip(&interest.mask, |s, inside| s * inside);
+        Self {
+            all: Integral::of(&interest.map),
+            subject: Integral::of(&subject),
+            mask: Integral::of(&interest.mask),
+            rest: Integral::of(&interest.calm.zip(&interest.map, |calm, s| calm * (1.0 - s))),
+        }
+    }
 }
 
 /// What a crop shall be like.
@@ -69,14 +89,12 @@ impl Wish {
 
 impl<'a> Cropper<'a> {
     pub(crate) fn new(interest: &'a Interest) -> Self {
-        let subject = interest.map.zip(&interest.mask, |s, inside| s * inside);
-        Self {
-            all: Integral::of(&interest.map),
-            subject: Integral::of(&subject),
-            mask: Integral::of(&interest.mask),
-            rest: Integral::of(&interest.calm.zip(&interest.map, |calm, s| calm * (1.0 - s))),
-            interest,
-        }
+        Self { interest, sums: Cow::Owned(Sums::of(interest)) }
+    }
+
+    /// The same with the sums of that picture, known already.
+    pub(crate) fn with_sums(interest: &'a Interest, sums: &'a Sums) -> Self {
+        Self { interest, sums: Cow::Borrowed(sums) }
     }
 
     pub(crate) fn interest(&self) -> &'a Interest {
@@ -150,12 +168,12 @@ impl<'a> Cropper<'a> {
             (y1 < height, [x0, y1.saturating_sub(STRIP), x1, y1]),
         ];
         let inner = || sides.into_iter().filter(|(is_inner, _)| *is_inner).map(|(_, strip)| strip);
-        let along: f32 = inner().map(|[a, b, c, d]| self.all.mean(a, b, c, d)).sum();
-        let cut = inner().map(|[a, b, c, d]| self.mask.mean(a, b, c, d)).fold(0.0, f32::max);
-        let kept = share(&self.subject);
-        let score = 1.6 * kept + 0.5 * share(&self.all) - 1.2 * along
+        let along: f32 = inner().map(|[a, b, c, d]| self.sums.all.mean(a, b, c, d)).sum();
+        let cut = inner().map(|[a, b, c, d]| self.sums.mask.mean(a, b, c, d)).fold(0.0, f32::max);
+        let kept = share(&self.sums.subject);
+        let score = 1.6 * kept + 0.5 * share(&self.sums.all) - 1.2 * along
             + 0.45 * self.placement(region, wish.copy)
-            + 0.5 * self.rest.mean(x0, y0, x1, y1)
+            + 0.5 * self.sums.rest.mean(x0, y0, x1, y1)
             - 0.9 * (1.0 - scale)
             - 4.0 * self.missing(region)
             + 0.02 * (2.0 * rng.f32() - 1.0);

@@ -13,7 +13,7 @@ use super::{Rect, interest::Interest};
 use crate::domain::PixelSize;
 
 pub use crate::domain::Side;
-pub(crate) use crop::{Cropper, Wish};
+pub(crate) use crop::{Cropper, Sums, Wish};
 pub(crate) use plan::{plan, plan_crop, plan_standing};
 
 /// How the part beyond the picture is filled.

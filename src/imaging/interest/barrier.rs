@@ -11,52 +11,70 @@ pub(super) fn distance(lab: &Lab) -> Plane {
     let (width, height) = (lab.width(), lab.height());
     let long = width.max(height);
     let small = lab.resized((width * LONG).div_ceil(long), (height * LONG).div_ceil(long));
-    let sum = of_channel(&small.l)
-        .zip(&of_channel(&small.a), |sum, d| sum + 2.0 * d)
-        .zip(&of_channel(&small.b), |sum, d| sum + 2.0 * d);
-    sum.resized(width, height)
+    let paths = paths(&small);
+    let sums = paths.iter().map(|Path { distance: [l, a, b, _], .. }| l + 2.0 * a + 2.0 * b);
+    Plane::from_values(small.width(), small.height(), sums.collect()).resized(width, height)
 }
 
-/// Path state of a pixel: the distance, and the highest and lowest value on the best path so far.
+/// L, a, b and one for nothing, which fills the register.
+type Channels = [f32; 4];
+
+/// Path state of a pixel in each channel: the distance, and the highest and lowest value on the best path so far.
 #[derive(Clone, Copy)]
 struct Path {
-    distance: f32,
-    high: f32,
-    low: f32,
+    distance: Channels,
+    high: Channels,
+    low: Channels,
 }
 
-fn of_channel(channel: &Plane) -> Plane {
-    let (width, height) = (channel.width(), channel.height());
-    let values = channel.values();
+impl Path {
+    /// The path through the pixel before where that is shorter.
+    #[inline(always)]
+    fn relax(&mut self, before: &Self, value: &Channels) {
+        for i in 0..value.len() {
+            let (high, low) = (before.high[i].max(value[i]), before.low[i].min(value[i]));
+            let shorter = high - low < self.distance[i];
+            self.distance[i] = if shorter { high - low } else { self.distance[i] };
+            self.high[i] = if shorter { high } else { self.high[i] };
+            self.low[i] = if shorter { low } else { self.low[i] };
+        }
+    }
+}
+
+fn paths(lab: &Lab) -> Vec<Path> {
+    let (width, height) = (lab.width(), lab.height());
+    let values: Vec<Channels> = lab.colors().map(|color| [color.l, color.a, color.b, 0.0]).collect();
     let mut paths: Vec<Path> = values
         .iter()
         .enumerate()
         .map(|(i, &value)| {
             let (x, y) = (i % width, i / width);
             let on_edge = x == 0 || y == 0 || x + 1 == width || y + 1 == height;
-            Path { distance: if on_edge { 0.0 } else { f32::INFINITY }, high: value, low: value }
+            Path { distance: [if on_edge { 0.0 } else { f32::INFINITY }; 4], high: value, low: value }
         })
         .collect();
-    let relax = |paths: &mut [Path], i: usize, from: usize| {
-        let Path { high, low, .. } = paths[from];
-        let (high, low) = (high.max(values[i]), low.min(values[i]));
-        if high - low < paths[i].distance {
-            paths[i] = Path { distance: high - low, high, low };
-        }
-    };
-    let inside = || {
-        (1..height.saturating_sub(1)).flat_map(|y| (1..width.saturating_sub(1)).map(move |x| y * width + x))
-    };
-    let forward: Vec<usize> = inside().collect();
+    let (rows, columns) = (1..height.saturating_sub(1), 1..width.saturating_sub(1));
     for _ in 0..PASSES {
-        for &i in &forward {
-            relax(&mut paths, i, i - 1);
-            relax(&mut paths, i, i - width);
+        for y in rows.clone() {
+            let (above, row) = paths[(y - 1) * width..(y + 1) * width].split_at_mut(width);
+            let mut beside = row[0];
+            for x in columns.clone() {
+                let mut path = row[x];
+                path.relax(&beside, &values[y * width + x]);
+                path.relax(&above[x], &values[y * width + x]);
+                (row[x], beside) = (path, path);
+            }
         }
-        for &i in forward.iter().rev() {
-            relax(&mut paths, i, i + 1);
-            relax(&mut paths, i, i + width);
+        for y in rows.clone().rev() {
+            let (row, below) = paths[y * width..(y + 2) * width].split_at_mut(width);
+            let mut beside = row[width - 1];
+            for x in columns.clone().rev() {
+                let mut path = row[x];
+                path.relax(&beside, &values[y * width + x]);
+                path.relax(&below[x], &values[y * width + x]);
+                (row[x], beside) = (path, path);
+            }
         }
     }
-    Plane::from_values(width, height, paths.iter().map(|path| path.distance).collect())
+    paths
 }

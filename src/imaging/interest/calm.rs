@@ -14,14 +14,23 @@ pub(crate) fn calm(lab: &Lab) -> Plane {
     edges.zip(&variance, |edge, variance| exp(-edge / 0.035 - variance / (0.12 * 0.12)))
 }
 
-/// The squared length of the Sobel gradient, times `weight` squared.
+/// The squared length of the Sobel gradient, times `weight` squared; the border is repeated outwards.
 fn slope(plane: &Plane, weight: f32) -> Plane {
     let scale = weight / 4.0;
-    Plane::from_fn(plane.width(), plane.height(), |x, y| {
-        let (x, y) = (x as isize, y as isize);
-        let at = |dx: isize, dy: isize| plane.at(x + dx, y + dy);
-        let gx = at(1, -1) + 2.0 * at(1, 0) + at(1, 1) - at(-1, -1) - 2.0 * at(-1, 0) - at(-1, 1);
-        let gy = at(-1, 1) + 2.0 * at(0, 1) + at(1, 1) - at(-1, -1) - 2.0 * at(0, -1) - at(1, -1);
-        (gx * gx + gy * gy) * scale * scale
-    })
+    let mut out = Plane::filled(plane.width(), plane.height(), 0.0);
+    let last = plane.height() - 1;
+    let padded = |y: usize| -> Vec<f32> {
+        let row = plane.row(y);
+        [&row[..1], row, &row[row.len() - 1..]].concat()
+    };
+    for y in 0..=last {
+        let [up, row, down] = [y.saturating_sub(1), y, (y + 1).min(last)].map(padded);
+        let rows = up.windows(3).zip(row.windows(3)).zip(down.windows(3));
+        for (value, ((up, row), down)) in out.row_mut(y).iter_mut().zip(rows) {
+            let gx = up[2] + 2.0 * row[2] + down[2] - up[0] - 2.0 * row[0] - down[0];
+            let gy = down[0] + 2.0 * down[1] + down[2] - up[0] - 2.0 * up[1] - up[2];
+            *value = (gx * gx + gy * gy) * scale * scale;
+        }
+    }
+    out
 }

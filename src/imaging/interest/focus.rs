@@ -1,17 +1,18 @@
 //! What is in focus: fine detail that outweighs coarse detail.
 
-use crate::imaging::{Lab, Picture, Plane, gaussian};
+use crate::imaging::{Plane, gaussian};
 
-/// OKLab lightness at full size.
-pub(super) fn lightness(picture: &Picture) -> Plane {
-    Lab::of(picture).l
-}
-
-/// Fine energy weighted by fine over coarse. A blurred edge has only the coarse part. Must see the
+/// Fine energy of OKLab lightness weighted by fine over coarse. A blurred edge has only the coarse part. Must see the
 /// picture at full size: made smaller, blur is gone.
 pub(super) fn sharpness(lightness: &Plane, width: usize, height: usize) -> Plane {
-    let fine = lightness.zip(&gaussian(lightness, 1.0), |l, g| (l - g) * (l - g));
-    let coarse = gaussian(lightness, 1.5).zip(&gaussian(lightness, 4.0), |g1, g4| (g1 - g4) * (g1 - g4));
+    let mut fine = gaussian(lightness, 1.0);
+    fine.change(lightness, |g, l| (l - g) * (l - g));
+    // Coarse detail, between blurs of 1.5 and 4 pixels, is all there at half the size, where the mean of two pixels
+    // is a blur of half a pixel already.
+    let half = lightness.resized(lightness.width().div_ceil(2), lightness.height().div_ceil(2));
+    let at_half = |sigma: f32| gaussian(&half, (sigma * sigma - 0.25).sqrt() / 2.0);
+    let mut coarse = at_half(4.0);
+    coarse.change(&at_half(1.5), |g4, g1| (g1 - g4) * (g1 - g4));
     let energy = |plane: &Plane| gaussian(&plane.resized(width, height), 3.0).map(|e| e.max(0.0));
     energy(&fine).zip(&energy(&coarse), |fine, coarse| {
         fine.sqrt() * ((fine / (coarse + 2e-5)).sqrt() / 0.5).clamp(0.0, 1.5)

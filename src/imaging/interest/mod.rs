@@ -11,6 +11,8 @@ mod focus;
 mod spectral;
 mod subject;
 
+use std::borrow::Cow;
+
 pub(crate) use calm::calm;
 
 use super::{Lab, Picture, Plane, Rect, gaussian, math::exp};
@@ -73,13 +75,15 @@ impl Interest {
         if picture.size().area() == 0 {
             return Err(Error::invalid(format!("a picture of {} pixels shows nothing", picture.size())));
         }
-        let mut picture = picture.at_most(READ_AT)?;
+        let large = picture.size().width.max(picture.size().height) > READ_AT;
+        let mut picture = if large { Cow::Owned(picture.at_most(READ_AT)?) } else { Cow::Borrowed(picture) };
         if picture.has_transparency() {
-            picture = picture.on_white();
+            picture = Cow::Owned(picture.on_white());
         }
-        let full = focus::lightness(&picture);
+        let full = Lab::of(&picture);
         let (width, height) = map_size(picture.width(), picture.height());
-        let lab = Lab::of(&picture).resized(width, height);
+        let lab = full.resized(width, height);
+        let full = full.l;
         let map = weigh(&[
             (0.30, barrier::distance(&lab)),
             (0.25, focus::sharpness(&full, width, height)),
@@ -142,11 +146,13 @@ fn weigh(maps: &[(f32, Plane)]) -> Plane {
     for (weight, map) in maps {
         sum = sum.zip(&map.normalized(), |sum, value| sum + weight * value);
     }
-    let centred = Plane::from_fn(width, height, |x, y| {
-        let off = |at: usize, side: usize| ((at as f32 + 0.5) / side as f32 - 0.5) / 0.42;
-        let (dx, dy) = (off(x, width), off(y, height));
-        0.55 + 0.45 * exp(-(dx * dx + dy * dy) / 2.0)
-    });
+    // A Gaussian about the middle is the product of two.
+    let bell = |side: usize| -> Vec<f32> {
+        let off = |at: usize| ((at as f32 + 0.5) / side as f32 - 0.5) / 0.42;
+        (0..side).map(|at| exp(-off(at) * off(at) / 2.0)).collect()
+    };
+    let (across, down) = (bell(width), bell(height));
+    let centred = Plane::from_fn(width, height, |x, y| 0.55 + 0.45 * across[x] * down[y]);
     let smooth = gaussian(&sum.zip(&centred, |sum, weight| sum * weight), 3.0);
     let top = smooth.percentile(0.998).max(1e-6);
     smooth.map(|value| (value / top).clamp(0.0, 1.0))

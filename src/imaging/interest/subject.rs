@@ -59,12 +59,23 @@ fn open(mask: &Plane) -> Plane {
 }
 
 /// Folds each pixel with the four beside it.
-fn neighbours(mask: &Plane, pick: fn(f32, f32) -> f32) -> Plane {
-    Plane::from_fn(mask.width(), mask.height(), |x, y| {
-        let (x, y) = (x as isize, y as isize);
-        let beside = [(1, 0), (-1, 0), (0, 1), (0, -1)].map(|(dx, dy)| mask.at(x + dx, y + dy));
-        beside.into_iter().fold(mask.at(x, y), pick)
-    })
+fn neighbours(mask: &Plane, pick: impl Fn(f32, f32) -> f32) -> Plane {
+    let last = mask.height() - 1;
+    let mut out = mask.clone();
+    for y in 0..=last {
+        let (row, above, below) = (mask.row(y), mask.row(y.saturating_sub(1)), mask.row((y + 1).min(last)));
+        let out = out.row_mut(y);
+        for ((value, above), below) in out.iter_mut().zip(above).zip(below) {
+            *value = pick(pick(*value, *above), *below);
+        }
+        for (value, before) in out[1..].iter_mut().zip(row) {
+            *value = pick(*value, *before);
+        }
+        for (value, after) in out.iter_mut().zip(&row[1..]) {
+            *value = pick(*value, *after);
+        }
+    }
+    out
 }
 
 /// Keeps the connected parts that hold at least a quarter of the interest of the heaviest.

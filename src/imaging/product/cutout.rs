@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use super::light::slope;
 use crate::{
     domain::PixelSize,
-    error::{Error, Result},
-    imaging::{Lab, LabColor, Picture, Plane, Rect, distance, gaussian, math::smooth, oklab::from_srgb},
+    error::{Error, ErrorKind, Result},
+    imaging::{Lab, LabColor, Picture, Plane, distance, gaussian, math::smooth, oklab::from_srgb},
 };
 
 /// How deep the colours of an edge are replaced, in pixels.
@@ -37,8 +37,9 @@ impl Cutout {
             ));
         }
         let mut clean = picture.clone();
-        replace_fringe(&mut clean, &alpha);
-        for (pixel, alpha) in clean.pixels_mut().iter_mut().zip(smooth_edge(&alpha).values()) {
+        let depth = distance::inside(&alpha);
+        replace_fringe(&mut clean, &depth);
+        for (pixel, alpha) in clean.pixels_mut().iter_mut().zip(smooth_edge(&alpha, &depth).values()) {
             pixel[3] = (alpha * 255.0).round() as u8;
         }
         let picture = trimmed(&clean)?;
@@ -68,25 +69,23 @@ pub(super) fn alpha(picture: &Picture) -> Plane {
 }
 
 /// Rounds saw-teeth and pulls the edge in by about a pixel. Parts too thin for that keep their alpha.
-fn smooth_edge(alpha: &Plane) -> Plane {
+fn smooth_edge(alpha: &Plane, depth: &Plane) -> Plane {
     let (wide, narrow) = (gaussian(alpha, 2.0), gaussian(alpha, 0.7));
-    let thick = thick_parts(alpha);
+    let thick = thick_parts(depth);
     let rounded = wide.zip(&narrow, |wide, narrow| smooth((wide - 0.46) / 0.30).min(smooth(narrow / 0.5)));
     let kept = alpha.zip(&thick, |alpha, thick| alpha * (1.0 - thick));
     rounded.zip(&kept, f32::max)
 }
 
 /// 1 where the shape is at least five pixels thick, with a soft border.
-fn thick_parts(alpha: &Plane) -> Plane {
-    let core = distance::inside(alpha).map(|depth| f32::from(u8::from(depth >= 2.5)));
-    let outside = distance::inside(&core.map(|inside| 1.0 - inside));
+fn thick_parts(depth: &Plane) -> Plane {
+    let outside = distance::inside(&depth.map(|depth| f32::from(u8::from(depth < 2.5))));
     outside.map(|off| 1.0 - smooth((off - 4.0) / 2.0))
 }
 
 /// Colours near the edge fade to the nearest colour from further inside, which takes away white fringes.
-fn replace_fringe(picture: &mut Picture, alpha: &Plane) {
-    let (width, height) = (alpha.width(), alpha.height());
-    let depth = distance::inside(alpha);
+fn replace_fringe(picture: &mut Picture, depth: &Plane) {
+    let (width, height) = (depth.width(), depth.height());
     let mut nearest: Vec<Option<usize>> =
         depth.values().iter().enumerate().map(|(i, &d)| (d > FRINGE).then_some(i)).collect();
     let mut queue: VecDeque<(usize, u8)> = (0..nearest.len())
@@ -130,8 +129,11 @@ fn trimmed(picture: &Picture) -> Result<Picture> {
         return Err(Error::invalid("the product picture is too thin to place: give a larger cut-out"));
     }
     let (w, h) = (x1 - x0, y1 - y0);
-    let region = Rect::new(x0 as f32, y0 as f32, w as f32, h as f32);
-    picture.resampled(region, PixelSize::new(w as u32, h as u32))
+    let rows = picture.as_bytes().chunks_exact(4 * width).skip(y0).take(h);
+    let bytes = rows.flat_map(|row| &row[4 * x0..4 * x1]).copied().collect();
+    let size = PixelSize::new(w as u32, h as u32);
+    Picture::from_bytes(size, bytes)
+        .ok_or_else(|| Error::new(ErrorKind::Internal, format!("a cut-out of {size} pixels has lost some")))
 }
 
 /// The colours five pixels inside the outline, where no edge is mixed in: every third pixel of that line.

@@ -7,6 +7,7 @@ use crate::{
     error::Result,
     imaging::{
         Lab, LabColor, Plane, Rect,
+        contrast::luminance_of,
         copy_space::{self, Room},
         finish::Grain,
         framing::{Framing, Side},
@@ -110,6 +111,10 @@ impl Canvas {
     /// Paints a raster over a slot, with grain.
     fn paint(&mut self, mut lab: Lab, slot: Slot, grain: f32) {
         self.grain.apply(&mut lab, grain);
+        if (lab.width(), lab.height()) == (self.lab.width(), self.lab.height()) {
+            self.lab = lab;
+            return;
+        }
         let width = slot.width.min(lab.width());
         for y in 0..slot.height.min(lab.height()) {
             for (under, over) in
@@ -122,7 +127,7 @@ impl Canvas {
 
     /// Crops and grades a photograph, lays it into a slot and remembers where it is interesting.
     pub(super) fn photo(&mut self, scene: &Scene, index: usize, framing: &Framing, slot: Slot) -> Result<()> {
-        let shot = scene.photos[index].shoot(framing, slot, scene.palette.as_ref())?;
+        let shot = scene.photos[index].shoot(framing, slot.size(), scene.palette.as_ref())?;
         self.lay(shot, scene, index, framing, slot);
         Ok(())
     }
@@ -216,9 +221,10 @@ impl Canvas {
     pub(super) fn room(&self, wanted: Option<Side>, palette: &Palette) -> Option<Room> {
         let colors = self.lab.resized(self.interest.width(), self.interest.height());
         let ratio = self.size.ratio() as f32;
+        let luminances = luminance_of(&colors);
         let cost = |rect| {
             let taken = if self.is_free(rect) { 0.0 } else { TAKEN };
-            taken + copy_space::pallor(&colors, rect, palette)
+            taken + copy_space::pallor(&luminances, rect, palette)
         };
         copy_space::find(&calm(&colors), &self.interest, ratio, wanted, cost)
             .filter(|room| self.is_free(room.rect))

@@ -1,11 +1,11 @@
 //! One of the team's photographs, and how it comes to fill a slot.
 
 use crate::{
-    domain::{Area, Extended, Palette, PhotoSource, PlacedPhoto},
+    domain::{Area, Extended, Palette, PhotoSource, PixelSize, PlacedPhoto},
     error::Result,
     imaging::{
         Lab, LabColor, Picture, Plane, Rect, copy_space,
-        framing::{Cropper, Extension, Framing, Side},
+        framing::{Cropper, Extension, Framing, Side, Sums},
         grade::{self, grade},
         interest::Interest,
         math::smooth,
@@ -25,15 +25,17 @@ pub(super) struct Photo {
     /// Which reference it is and the row of it that a product may stand on, in shares of its height.
     pub(super) ground: Option<(usize, f32)>,
     pub(super) interest: Interest,
+    sums: Sums,
     /// The mean colour.
     pub(super) mean: LabColor,
 }
 
 impl Photo {
-    pub(super) fn new(source: PhotoSource, picture: &Picture) -> Result<Self> {
-        let picture = picture.on_white();
+    pub(super) fn new(source: PhotoSource, picture: Picture) -> Result<Self> {
+        let picture = if picture.has_transparency() { picture.on_white() } else { picture };
         let interest = Interest::of(&picture)?;
-        Ok(Self { source, mean: interest.lab.mean(), interest, picture, ground: None })
+        let (mean, sums) = (interest.lab.mean(), Sums::of(&interest));
+        Ok(Self { source, mean, sums, interest, picture, ground: None })
     }
 
     /// Width over height.
@@ -42,7 +44,7 @@ impl Photo {
     }
 
     pub(super) fn cropper(&self) -> Cropper<'_> {
-        Cropper::new(&self.interest)
+        Cropper::with_sums(&self.interest, &self.sums)
     }
 
     /// How much a slot enlarges the photograph.
@@ -66,8 +68,8 @@ impl Photo {
     }
 
     /// Crops, resamples, sharpens, extends and grades.
-    pub(super) fn shoot(&self, framing: &Framing, slot: Slot, palette: Option<&Palette>) -> Result<Lab> {
-        let mut lab = framing.render_lab(&self.picture, slot.size())?;
+    pub(super) fn shoot(&self, framing: &Framing, size: PixelSize, palette: Option<&Palette>) -> Result<Lab> {
+        let mut lab = framing.render_lab(&self.picture, size)?;
         if let Some(palette) = palette {
             grade(&mut lab, palette, grade::STRENGTH);
         }

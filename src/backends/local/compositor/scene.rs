@@ -34,7 +34,7 @@ impl Scene {
         let mut scene = Self { photos: Vec::new(), products: Vec::new(), palette: request.palette };
         for (place, image) in request.references.iter().enumerate() {
             let read = imaging::decode(image, Limits::default())
-                .and_then(|picture| Photo::new(PhotoSource::Reference(place), &picture));
+                .and_then(|picture| Photo::new(PhotoSource::Reference(place), picture));
             let named = |error: Error| error.with_context("picture", format!("reference {}", place + 1));
             let mut photo = read.map_err(named)?;
             let ground = request.grounds.iter().find(|ground| ground.reference == place);
@@ -52,7 +52,7 @@ impl Scene {
     fn add_product(&mut self, place: usize, image: &Image) -> Result<()> {
         let picture = imaging::decode(image, Limits::default())?;
         if Cutout::has_ground(&picture) {
-            self.photos.push(Photo::new(PhotoSource::Product(place), &picture)?);
+            self.photos.push(Photo::new(PhotoSource::Product(place), picture)?);
         } else {
             self.products.push(Product { place, cutout: Cutout::new(&picture)? });
         }

@@ -10,7 +10,7 @@ use crate::{
         LabColor, Rect,
         framing::{Framing, Side, plan_crop},
         product::{Pose, direction, is_backlit, place},
-        tabletop::{BEHIND, paint},
+        tabletop::{BEHIND, paint, scene_size},
     },
 };
 
@@ -80,8 +80,9 @@ impl Tabletop {
         let table = Table::of(size);
         let slot = Slot::of(size, table.scene());
         let photo = &scene.photos[self.photo];
-        let shot = photo.shoot(&self.framing, slot, scene.palette.as_ref())?;
-        let ground = paint(&shot, size.height as usize, table.edge, self.tone);
+        let needed = scene_size(size, slot.size());
+        let shot = photo.shoot(&self.framing, needed, scene.palette.as_ref())?;
+        let ground = paint(&shot, size, slot.height, table.edge, self.tone);
         canvas.seen(scene, self.photo, &self.framing, slot);
         canvas.interest = canvas.interest.map(|interest| SOFT * interest);
         let taken = if table.copy == Copy::Scene { 1.0 } else { 0.0 };
