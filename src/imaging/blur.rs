@@ -114,8 +114,8 @@ impl Pass for [f32] {
             sum.iter_mut().for_each(|sum| *sum *= self[0]);
             for (k, weight) in self.iter().enumerate().skip(1) {
                 let (before, after) = (&around[centre - k], &around[centre + k]);
-                for lane in 0..LANES {
-                    sum[lane] += weight * (before[lane] + after[lane]);
+                for (sum, (before, after)) in sum.iter_mut().zip(before.iter().zip(after)) {
+                    *sum += weight * (before + after);
                 }
             }
             *values = sum;
@@ -137,18 +137,16 @@ impl Pass for ExtendedBox {
         let span = 2 * self.radius + 1;
         let mut sum = [0.0; LANES];
         for line in &lines[..span] {
-            for lane in 0..LANES {
-                sum[lane] += line[lane];
-            }
+            sum.iter_mut().zip(line).for_each(|(sum, value)| *sum += value);
         }
         let (first, last) = (lines, &lines[span + 1..]);
         let (enter, leave) = (&lines[span..], lines);
         for ((values, (before, after)), (new, old)) in
             out.iter_mut().zip(first.iter().zip(last)).zip(enter.iter().zip(leave))
         {
-            for lane in 0..LANES {
+            for (lane, value) in values.iter_mut().enumerate() {
                 sum[lane] += new[lane] - old[lane];
-                values[lane] = (sum[lane] + self.edge * (before[lane] + after[lane])) * self.scale;
+                *value = (sum[lane] + self.edge * (before[lane] + after[lane])) * self.scale;
             }
         }
     }

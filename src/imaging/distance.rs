@@ -11,37 +11,42 @@ pub(crate) fn inside(mask: &Plane) -> Plane {
 }
 
 wide! {
-fn depth<'a>(mask: &'a Plane) -> Plane {
-    let (width, height) = (mask.width(), mask.height());
-    let far = (width + height) as f32;
-    let mut depth = mask.map(|alpha| if alpha < 0.5 { 0.0 } else { far });
-    // The row before, with what lies outside the picture on both sides of it.
-    let mut before = vec![0.0; width + 2];
-    let mut pass = |row: &mut [f32], backward: bool| {
-        for (value, near) in row.iter_mut().zip(before.windows(3)) {
-            *value = least(least(*value, near[1] + 1.0), least(near[0], near[2]) + SQRT_2);
+    fn depth<'a>(mask: &'a Plane) -> Plane {
+        let (width, height) = (mask.width(), mask.height());
+        let far = (width + height) as f32;
+        let mut depth = mask.map(|alpha| if alpha < 0.5 { 0.0 } else { far });
+        // The row before, with what lies outside the picture on both sides of it.
+        let mut before = vec![0.0; width + 2];
+        for row in depth.values_mut().chunks_exact_mut(width) {
+            look_across(row, &before);
+            let mut beside = 0.0;
+            for value in row.iter_mut() {
+                beside = least(*value, beside + 1.0);
+                *value = beside;
+            }
+            before[1..=width].copy_from_slice(row);
         }
-        let mut beside = 0.0_f32;
-        let mut step = |value: &mut f32| {
-            beside = least(*value, beside + 1.0);
-            *value = beside;
-        };
-        if backward {
-            row.iter_mut().rev().for_each(&mut step);
-        } else {
-            row.iter_mut().for_each(&mut step);
+        before.fill(0.0);
+        for row in depth.values_mut().chunks_exact_mut(width).rev() {
+            look_across(row, &before);
+            let mut beside = 0.0;
+            for value in row.iter_mut().rev() {
+                beside = least(*value, beside + 1.0);
+                *value = beside;
+            }
+            before[1..=width].copy_from_slice(row);
         }
-        before[1..=width].copy_from_slice(row);
-    };
-    for row in depth.values_mut().chunks_exact_mut(width) {
-        pass(row, false);
+        depth
     }
-    pass(&mut vec![0.0; width], true);
-    for row in depth.values_mut().chunks_exact_mut(width).rev() {
-        pass(row, true);
-    }
-    depth
 }
+
+/// The way through the three nearest pixels of the row before.
+#[inline(always)]
+fn look_across(row: &mut [f32], before: &[f32]) {
+    let (left, middle, right) = (before, &before[1..], &before[2..]);
+    for (((value, left), middle), right) in row.iter_mut().zip(left).zip(middle).zip(right) {
+        *value = least(least(*value, middle + 1.0), least(*left, *right) + SQRT_2);
+    }
 }
 
 /// The smaller of two numbers: one instruction, for neither of them is none.

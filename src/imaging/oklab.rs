@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Picture, Plane, math, wide::wide};
+use super::{Picture, Plane, math, resize::Taps, wide::wide};
 use crate::domain::{Color, PixelSize};
 
 /// A colour in OKLab: lightness 0..=1, green-red and blue-yellow about -0.4..=0.4.
@@ -71,6 +71,18 @@ impl Lab {
         read(picture)
     }
 
+    /// The lightness of every pixel, and all colours at another size.
+    pub(crate) fn with_lightness(picture: &Picture, width: usize, height: usize) -> (Plane, Self) {
+        let (lightness, rows) = if height < picture.height() {
+            read_down(picture, height)
+        } else {
+            let full = Self::of(picture);
+            (full.l.clone(), full)
+        };
+        let lab = rows.resized(width, height);
+        (lightness, lab)
+    }
+
     #[inline]
     pub(crate) fn width(&self) -> usize {
         self.l.width()
@@ -122,12 +134,11 @@ impl Lab {
 const BLOCK: usize = 256;
 
 wide! {
-fn read<'a>(picture: &'a Picture) -> Lab {
+    fn read<'a>(picture: &'a Picture) -> Lab {
         let (width, height) = (picture.width(), picture.height());
         let mut lab = Lab::filled(width, height, LabColor::default());
         let (l, a, b) = (lab.l.values_mut(), lab.a.values_mut(), lab.b.values_mut());
         let linear: &[f32; 256] = &LINEAR;
-        // Block by block, so that the roots are drawn several at once and nothing leaves the cache.
         for (((pixels, l), a), b) in picture
             .pixels()
             .chunks(BLOCK)
@@ -135,22 +146,56 @@ fn read<'a>(picture: &'a Picture) -> Lab {
             .zip(a.chunks_mut(BLOCK))
             .zip(b.chunks_mut(BLOCK))
         {
-            let mut light = [[0.0_f32; BLOCK]; 3];
-            let [reds, greens, blues] = &mut light;
-            for (((pixel, red), green), blue) in pixels.iter().zip(reds).zip(greens).zip(blues) {
-                *red = linear[usize::from(pixel[0])];
-                *green = linear[usize::from(pixel[1])];
-                *blue = linear[usize::from(pixel[2])];
-            }
-            let [reds, greens, blues] = &light;
-            for (((((l, a), b), red), green), blue) in
-                l.iter_mut().zip(a).zip(b).zip(reds).zip(greens).zip(blues)
-            {
-                let color = from_linear_rgb([*red, *green, *blue]);
-                (*l, *a, *b) = (color.l, color.a, color.b);
-            }
+            read_pixels(pixels, linear, l, a, b);
         }
         lab
+    }
+}
+
+wide! {
+    /// The lightness of all pixels, and all colours in fewer rows.
+    fn read_down<'a>(picture: &'a Picture, height: usize) -> (Plane, Lab) {
+        let width = picture.width();
+        let linear: &[f32; 256] = &LINEAR;
+        let mut lightness = Plane::filled(width, picture.height(), 0.0);
+        let mut rows = Lab::filled(width, height, LabColor::default());
+        let (mut a, mut b) = (vec![0.0; width], vec![0.0; width]);
+        let mut read = None;
+        for (y, (from, weights)) in Taps::new(picture.height(), height).iter().enumerate() {
+            let (out_l, out_a, out_b) = (rows.l.row_mut(y), rows.a.row_mut(y), rows.b.row_mut(y));
+            for (row, &weight) in (from..).zip(weights) {
+                // The last of one may be the first of the next.
+                if read != Some(row) {
+                    let pixels = &picture.pixels()[row * width..][..width];
+                    let blocks = pixels.chunks(BLOCK).zip(lightness.row_mut(row).chunks_mut(BLOCK));
+                    for (((pixels, l), a), b) in blocks.zip(a.chunks_mut(BLOCK)).zip(b.chunks_mut(BLOCK)) {
+                        read_pixels(pixels, linear, l, a, b);
+                    }
+                    read = Some(row);
+                }
+                out_l.iter_mut().zip(lightness.row(row)).for_each(|(value, l)| *value += weight * l);
+                out_a.iter_mut().zip(&a).for_each(|(value, a)| *value += weight * a);
+                out_b.iter_mut().zip(&b).for_each(|(value, b)| *value += weight * b);
+            }
+        }
+        (lightness, rows)
+    }
+}
+
+/// The colours of at most [`BLOCK`] pixels: several roots are drawn at once, and nothing leaves the cache.
+#[inline(always)]
+fn read_pixels(pixels: &[[u8; 4]], linear: &[f32; 256], l: &mut [f32], a: &mut [f32], b: &mut [f32]) {
+    let mut light = [[0.0_f32; BLOCK]; 3];
+    let [reds, greens, blues] = &mut light;
+    for (((pixel, red), green), blue) in pixels.iter().zip(reds).zip(greens).zip(blues) {
+        *red = linear[usize::from(pixel[0])];
+        *green = linear[usize::from(pixel[1])];
+        *blue = linear[usize::from(pixel[2])];
+    }
+    let [reds, greens, blues] = &light;
+    for (((((l, a), b), red), green), blue) in l.iter_mut().zip(a).zip(b).zip(reds).zip(greens).zip(blues) {
+        let color = from_linear_rgb([*red, *green, *blue]);
+        (*l, *a, *b) = (color.l, color.a, color.b);
     }
 }
 

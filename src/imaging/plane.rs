@@ -106,7 +106,14 @@ impl Plane {
     }
 
     pub(crate) fn mean(&self) -> f32 {
-        (self.values.iter().map(|&v| f64::from(v)).sum::<f64>() / self.values.len() as f64) as f32
+        // Eight sums side by side: one alone waits for itself.
+        let (eights, rest) = self.values.as_chunks::<8>();
+        let mut sums = [0.0_f64; 8];
+        for eight in eights {
+            sums.iter_mut().zip(eight).for_each(|(sum, &value)| *sum += f64::from(value));
+        }
+        let sum = sums.iter().sum::<f64>() + rest.iter().map(|&value| f64::from(value)).sum::<f64>();
+        (sum / self.values.len() as f64) as f32
     }
 
     /// The value that the share `p` (0..=1) of all values does not exceed.

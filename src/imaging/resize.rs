@@ -104,11 +104,41 @@ impl Plane {
         if width == self.width() {
             return self.clone();
         }
-        let across = Taps::new(self.width(), width);
-        let mut out = Self::filled(width, self.height(), 0.0);
+        let taps = Taps::new(self.width(), width);
+        // As many terms as make a loop without an end to look for, where there are few.
+        match taps.most() {
+            1 | 2 => self.columns_by::<2>(&taps),
+            3 => self.columns_by::<3>(&taps),
+            4 => self.columns_by::<4>(&taps),
+            5 => self.columns_by::<5>(&taps),
+            _ => {
+                let mut out = Self::filled(width, self.height(), 0.0);
+                for (y, row) in self.rows().enumerate() {
+                    for (value, (from, weights)) in out.row_mut(y).iter_mut().zip(taps.iter()) {
+                        *value = row[from..].iter().zip(weights).map(|(v, weight)| v * weight).sum();
+                    }
+                }
+                out
+            }
+        }
+    }
+
+    /// The columns where each is made of at most `N`.
+    fn columns_by<const N: usize>(&self, taps: &Taps) -> Self {
+        let last = self.width().saturating_sub(N);
+        let padded: Vec<(usize, [f32; N])> = taps
+            .iter()
+            .map(|(from, weights)| {
+                let mut all = [0.0; N];
+                let moved = from - from.min(last);
+                all.iter_mut().skip(moved).zip(weights).for_each(|(all, weight)| *all = *weight);
+                (from.min(last), all)
+            })
+            .collect();
+        let mut out = Self::filled(padded.len(), self.height(), 0.0);
         for (y, row) in self.rows().enumerate() {
-            for (value, (from, weights)) in out.row_mut(y).iter_mut().zip(across.iter()) {
-                *value = row[from..].iter().zip(weights).map(|(v, weight)| v * weight).sum();
+            for (value, (from, weights)) in out.row_mut(y).iter_mut().zip(&padded) {
+                *value = row[*from..].iter().zip(weights).map(|(v, weight)| v * weight).sum();
             }
         }
         out
@@ -132,14 +162,14 @@ fn rows_resized<'a>(plane: &'a Plane, height: usize) -> Plane {
 }
 
 /// For each pixel of the new side the first old one that it is made of, and what each counts from there on.
-struct Taps {
+pub(super) struct Taps {
     /// The first old pixel, and where its weight stands.
     starts: Vec<(usize, usize)>,
     weights: Vec<f32>,
 }
 
 impl Taps {
-    fn new(old: usize, new: usize) -> Self {
+    pub(super) fn new(old: usize, new: usize) -> Self {
         let scale = old as f32 / new as f32;
         let mut taps =
             Self { starts: Vec::with_capacity(new), weights: Vec::with_capacity(2 * old.max(new)) };
@@ -166,7 +196,13 @@ impl Taps {
         taps
     }
 
-    fn iter(&self) -> impl Iterator<Item = (usize, &[f32])> {
+    /// The most pixels that one is made of.
+    fn most(&self) -> usize {
+        self.iter().map(|(_, weights)| weights.len()).max().unwrap_or_default()
+    }
+
+    /// The first old pixel and the weights from there on, for each new one.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &[f32])> {
         let ends = self.starts.iter().skip(1).map(|start| start.1).chain([self.weights.len()]);
         self.starts.iter().zip(ends).map(|(&(from, first), end)| (from, &self.weights[first..end]))
     }

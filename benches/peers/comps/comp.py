@@ -107,7 +107,8 @@ def read(rgb):
     half = cv2.resize(lab, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     walls = sum(weight * barrier(np.ascontiguousarray(half[..., i])) for i, weight in enumerate((1, 2, 2)))
     light = np.ascontiguousarray(full[..., 0])
-    fine, coarse = light - blur(light, 1), blur(light, 1.5) - blur(light, 4)
+    half_light = cv2.resize(light, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    fine, coarse = light - blur(light, 1), blur(half_light, 0.71) - blur(half_light, 1.98)
     energy = [blur(cv2.resize(plane**2, size, interpolation=cv2.INTER_AREA), 3) for plane in (fine, coarse)]
     focus = np.sqrt(energy[0]) * np.clip(np.sqrt(energy[0] / (energy[1] + 2e-5)) / 0.5, 0, 1.5)
     chroma, hue = np.hypot(lab[..., 1], lab[..., 2]), np.degrees(np.arctan2(lab[..., 2], lab[..., 1]))
@@ -228,16 +229,14 @@ def compose(photo, maps, product, window):
     height, width = photo.shape[:2]
     part = photo[round(y * height) : round((y + h) * height), round(x * width) : round((x + w) * width)]
     rows, top = round(0.73 * HEIGHT), round(0.70 * HEIGHT)
-    lab = to_lab(cv2.resize(part, (WIDTH, rows), interpolation=cv2.INTER_LANCZOS4))
-    light = np.ascontiguousarray(lab[..., 0])
-    detail = light - blur(light, 0.88)
-    lab[..., 0] += np.where(np.abs(detail) > 0.004, np.clip(0.7 * detail, -0.05, 0.05), 0)
-    scene = defocus(grade(lab), 0.012 * HEIGHT)
+    # Out of focus half the size tells all; smaller than the photograph nothing is to be sharpened.
+    scene = defocus(grade(to_lab(cv2.resize(part, (WIDTH // 2, rows // 2), interpolation=cv2.INTER_AREA))), 0.006 * HEIGHT)
     paper = np.float32([np.clip(0.93, scene[..., 0].mean() - 0.05, scene[..., 0].mean() + 0.26), 0.01, 0.02])
+    small = blur(cv2.resize(scene, (WIDTH // 8, rows // 8), interpolation=cv2.INTER_AREA), 0.02 * HEIGHT / 8)
     canvas = np.empty((HEIGHT, WIDTH, 3), np.float32)
-    canvas[:rows] = scene
+    canvas[:rows] = cv2.resize(scene, (WIDTH, rows), interpolation=cv2.INTER_LINEAR)
     deep = (np.arange(HEIGHT - top, dtype=np.float32) / (HEIGHT - top))[:, None, None]
-    mirrored = blur(scene[top - (HEIGHT - top) : top][::-1], 0.02 * HEIGHT)
+    mirrored = cv2.resize(small[(2 * top - HEIGHT) // 8 : top // 8][::-1], (WIDTH, HEIGHT - top), interpolation=cv2.INTER_LINEAR)
     table = paper + np.float32([0.02, 0, 0]) - deep * np.float32([0.05, 0, 0])
     canvas[top:] = table + (mirrored - table) * 0.34 * (1 - smooth(deep / 0.8))
     noise = blur(np.random.default_rng(0).standard_normal((256, 256)).astype(np.float32), 0.7)
@@ -268,6 +267,9 @@ def compose(photo, maps, product, window):
     lit = 1 - (1 - colors) * (1 - wrap * blur(ground, 0.03 * own_w))
     mixed = lit * alpha[..., None] + ground * (1 - alpha[..., None])
     out[upper : upper + own_h, left : left + own_w] = np.rint(mixed * 255)
+    mask = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    mask[upper : upper + own_h, left : left + own_w] = 255 - np.rint(alpha * 255).astype(np.uint8)
+    cv2.imencode(".png", mask, [cv2.IMWRITE_PNG_COMPRESSION, 1])
     return out
 
 
@@ -287,7 +289,8 @@ def main(files):
         marks.append(time.process_time())
         out = compose(photos[0], maps[0], product, windows[0][-1])
         marks.append(time.process_time())
-        cv2.imencode(".jpg", cv2.cvtColor(out, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 90])
+        whole = [cv2.IMWRITE_JPEG_QUALITY, 90, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+        cv2.imencode(".jpg", cv2.cvtColor(out, cv2.COLOR_RGB2BGR), whole)
         marks.append(time.process_time())
         least = [min(known, after - before) for known, before, after in zip(least, marks, marks[1:])]
     for stage, took in zip(stages + ["all"], least + [sum(least)]):

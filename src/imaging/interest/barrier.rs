@@ -31,8 +31,8 @@ impl Path {
     /// The path through the pixel before where that is shorter.
     #[inline(always)]
     fn relax(&mut self, before: &Self, value: &Channels) {
-        for i in 0..value.len() {
-            let (high, low) = (before.high[i].max(value[i]), before.low[i].min(value[i]));
+        for (i, value) in value.iter().enumerate() {
+            let (high, low) = (before.high[i].max(*value), before.low[i].min(*value));
             let shorter = high - low < self.distance[i];
             self.distance[i] = if shorter { high - low } else { self.distance[i] };
             self.high[i] = if shorter { high } else { self.high[i] };

@@ -80,10 +80,8 @@ impl Interest {
         if picture.has_transparency() {
             picture = Cow::Owned(picture.on_white());
         }
-        let full = Lab::of(&picture);
         let (width, height) = map_size(picture.width(), picture.height());
-        let lab = full.resized(width, height);
-        let full = full.l;
+        let (full, lab) = Lab::with_lightness(&picture, width, height);
         let map = weigh(&[
             (0.30, barrier::distance(&lab)),
             (0.25, focus::sharpness(&full, width, height)),

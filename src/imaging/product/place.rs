@@ -75,15 +75,15 @@ impl Placed {
         let rows =
             clip(bounds.y + reach.y, ground.height())..clip(bounds.y + reach.bottom(), ground.height());
         for y in rows {
-            let start = y * ground.width();
-            for x in columns.clone() {
-                let dark = self.shadow.at(x as f32 - bounds.x, y as f32 - bounds.y);
+            let dark = self.shadow.row(y as f32 - bounds.y, columns.clone().map(|x| x as f32 - bounds.x));
+            let span = y * ground.width() + columns.start..y * ground.width() + columns.end;
+            let (l, a, b) = (ground.l.values_mut(), ground.a.values_mut(), ground.b.values_mut());
+            let under = l[span.clone()].iter_mut().zip(&mut a[span.clone()]).zip(&mut b[span]);
+            for (((l, a), b), dark) in under.zip(dark) {
                 if dark > 0.001 {
-                    let here = ground.at(x as isize, y as isize);
+                    let here = LabColor::new(*l, *a, *b);
                     let mixed = here.mix(shaded(here), 0.88 * dark);
-                    ground.l.values_mut()[start + x] = mixed.l;
-                    ground.a.values_mut()[start + x] = mixed.a;
-                    ground.b.values_mut()[start + x] = mixed.b;
+                    (*l, *a, *b) = (mixed.l, mixed.a, mixed.b);
                 }
             }
         }

@@ -1,7 +1,11 @@
 //! Shadows. What ties a product to its ground is a footprint along its true lower outline; a flat
 //! ellipse makes it hover.
 
-use crate::imaging::{Plane, Rect, gaussian, gaussian_xy, math::smooth, plane::percentile};
+use crate::imaging::{
+    Plane, Rect, gaussian, gaussian_xy,
+    math::{mix, smooth},
+    plane::percentile,
+};
 
 /// The long side a product is worked out at for its shadow, which is soft enough to be enlarged.
 const LONG: usize = 280;
@@ -17,12 +21,24 @@ pub(crate) struct Shadow {
 }
 
 impl Shadow {
-    /// The darkness at `x`, `y` in pixels from the upper left of the product's box.
-    pub(crate) fn at(&self, x: f32, y: f32) -> f32 {
-        let x = (x + 0.5) * self.scale - self.origin.0 - 0.5;
+    /// The darkness at each of the columns `xs` of row `y`, in pixels from the upper left of the product's box.
+    pub(crate) fn row(&self, y: f32, xs: impl Iterator<Item = f32>) -> impl Iterator<Item = f32> {
+        let (width, height) = (self.plane.width(), self.plane.height());
         let y = (y + 0.5) * self.scale - self.origin.1 - 0.5;
-        let inside = x >= 0.0 && y >= 0.0 && x < self.plane.width() as f32 && y < self.plane.height() as f32;
-        if inside { self.plane.sample(x, y) } else { 0.0 }
+        let row_inside = y >= 0.0 && y < height as f32;
+        let upper = (y.max(0.0) as usize).min(height - 1);
+        let down = y - upper as f32;
+        let (above, below) = (self.plane.row(upper), self.plane.row((upper + 1).min(height - 1)));
+        xs.map(move |x| {
+            let x = (x + 0.5) * self.scale - self.origin.0 - 0.5;
+            if !row_inside || x < 0.0 || x >= width as f32 {
+                return 0.0;
+            }
+            let left = (x as usize).min(width - 1);
+            let right = (left + 1).min(width - 1);
+            let across = x - left as f32;
+            mix(mix(above[left], above[right], across), mix(below[left], below[right], across), down)
+        })
     }
 
     /// The box outside of which there is no shadow, in pixels from the upper left of the product's box.
