@@ -165,14 +165,14 @@ async fn the_bytes_are_the_same_on_every_platform() {
 }
 
 const GOLDEN: [&str; 8] = [
-    "pair 8481f7274172",
-    "split 8a42662445bf",
-    "diagonal 15ed3fec169c",
-    "framed 58dbc4c8bb8d",
-    "split with a product 5a0ba07c02b6",
-    "studio fd905a7343b6",
-    "split with a product 04b73c2ad762",
-    "split with a product 887f81dfb436",
+    "pair e35c59040a4e",
+    "split 2b9e63fe4c08",
+    "diagonal ca2ccaca5087",
+    "framed 79683341ad3d",
+    "split with a product 1247142c315f",
+    "studio 1b9711b4abe9",
+    "split with a product 23d9e11e5f3a",
+    "split with a product e631cb74c9fc",
 ];
 
 #[tokio::test]

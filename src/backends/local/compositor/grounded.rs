@@ -123,7 +123,7 @@ impl Grounded {
         let mut canvas = Canvas::new(size, rng);
         let slot = Slot::of(size, self.photo_part);
         let cutout = &scene.products[self.product].cutout;
-        let shot = scene.photos[self.photo].shoot(&self.framing, slot, scene.palette.as_ref())?;
+        let shot = scene.photos[self.photo].shoot(&self.framing, slot.size(), scene.palette.as_ref())?;
         let pose = Pose {
             width: self.spot.width,
             center: slot.x as f32 + self.spot.center * slot.width as f32,
