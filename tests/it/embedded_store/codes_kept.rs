@@ -198,7 +198,7 @@ async fn training_does_not_keep_writes_waiting() {
     });
     let mut written = 0;
     while !settled.is_finished() && written < 5 {
-        put(&*store, vec![record(9_000 + written)]).await;
+        put(&store, vec![record(9_000 + written)]).await;
         written += 1;
     }
     assert!(written > 1, "{written} writes came through before the lists were there");

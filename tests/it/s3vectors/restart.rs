@@ -42,8 +42,9 @@ async fn what_was_acknowledged_outlives_a_server_that_is_stopped_in_a_batch() {
     server.script("start", "");
     let store = connect(&server.url(), "restart").await;
     create(&store).await;
+    let some_are_written = tokio::sync::Notify::new();
     let stop = async {
-        tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+        some_are_written.notified().await;
         tokio::task::block_in_place(|| server.script("stop", ""));
     };
     let write = async {
@@ -51,7 +52,12 @@ async fn what_was_acknowledged_outlives_a_server_that_is_stopped_in_a_batch() {
         loop {
             let records = (0..100).map(|i| record(format!("{acknowledged}/{i}"), acknowledged)).collect();
             match put(&store, records).await {
-                Ok(()) => acknowledged += 1,
+                Ok(()) => {
+                    acknowledged += 1;
+                    if acknowledged == 5 {
+                        some_are_written.notify_one();
+                    }
+                }
                 Err(error) => return (acknowledged, error),
             }
         }

@@ -100,7 +100,6 @@ impl NullaryFnOnce for Signs<'_> {
     #[inline(always)]
     fn call(self) -> [f32; 4] {
         let mut sums = [[0.0_f32; LANES]; 4];
-        // Iterators that take closures are no part of what is compiled for the machine at hand.
         let (rotated, centre) = (self.rotated.as_chunks::<64>().0, self.centre.as_chunks::<64>().0);
         for at in 0..rotated.len().min(centre.len()) {
             let mut word = 0;

@@ -64,10 +64,7 @@ impl NullaryFnOnce for Rounds<'_> {
         // The largest power of two that fits.
         let half = 1 << length.ilog2();
         for (round, signs) in self.signs.chunks_exact(length).enumerate() {
-            #[expect(
-                clippy::needless_range_loop,
-                reason = "an iterator's closures are compiled for any machine"
-            )]
+            #[expect(clippy::needless_range_loop, reason = "hot loops go by index")]
             for at in 0..length {
                 self.vector[at] *= signs[at];
             }
