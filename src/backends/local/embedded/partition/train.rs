@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Records of the sample for each list.
-pub(crate) const SAMPLE: usize = 24;
+pub(crate) const SAMPLE: usize = 20;
 const ITERATIONS: usize = 4;
 /// Records of the sample that play queries, and how many neighbours each looks for.
 const QUERIES: usize = 256;
