@@ -57,7 +57,11 @@ pub(super) fn fit_offered(
     notes.extend(left_out("references", request.references.len(), offered.references));
     notes.extend(left_out("products", request.products.len(), offered.products));
     let grounds = request.grounds.len();
-    request.grounds.retain(|ground| capabilities.grounds && ground.reference < request.references.len());
+    let taken = request.references.len();
+    // What was never a reference is no ground of one left out: it is refused with the request.
+    request.grounds.retain(|ground| {
+        capabilities.grounds && (ground.reference < taken || ground.reference >= offered.references)
+    });
     notes.extend(match request.grounds.len() {
         taken if taken == grounds => None,
         0 if !capabilities.grounds => {

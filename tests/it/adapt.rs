@@ -290,6 +290,9 @@ fn what_a_generator_cannot_take_is_noted_and_never_dropped_in_silence() {
     let (fitted, notes) = adapt::fit_request(request.clone(), &two).unwrap();
     assert_eq!(fitted.grounds, [Ground::new(0, 0.8)]);
     assert_eq!(notes[1], "1 of 2 grounds were left out with their references");
+    let nowhere = request.clone().with_grounds(vec![Ground::new(7, 0.8)]);
+    let error = adapt::fit_request(nowhere, &two).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "what never was a reference is refused: {error}");
     let everything = FakeImageGenerator::new();
     let (same, notes) = adapt::fit_request(request.clone(), everything.capabilities()).unwrap();
     assert_eq!((same, notes), (request.clone(), Vec::new()));

@@ -115,8 +115,8 @@ impl Interest {
         self.concentration
     }
 
-    /// Whether there is no single subject, as in a forest or a street: then a crop may cut. A close-up
-    /// that fills the frame is low in concentration too, but not wide.
+    /// Whether there is no single subject, as in a forest or a street: then a crop may cut, the more the lower the
+    /// concentration is. A close-up that fills the frame is low in concentration too, but not wide.
     #[must_use]
     pub fn is_diffuse(&self) -> bool {
         self.concentration < 3.2 && self.openness >= 0.55

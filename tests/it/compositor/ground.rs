@@ -186,7 +186,7 @@ async fn a_ground_that_is_not_used_is_said() {
     let cases = [
         (request((400, 209)).with_products(vec![png(&sticks)]), ROW, "no cut-out that stands"),
         (request((400, 209)), ROW, "no cut-out that stands"),
-        (request((728, 90)).with_products(vec![blue_box(120, 90)]), ROW, "no crop to this size"),
+        (request((728, 90)).with_products(vec![blue_box(120, 90)]), ROW, "a leaderboard is too low"),
         (request((400, 209)).with_products(vec![blue_box(120, 90)]), 0.01, "no crop to this size"),
     ];
     for (request, row, why) in cases {

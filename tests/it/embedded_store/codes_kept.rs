@@ -8,6 +8,7 @@ use std::{
 };
 
 use keyvisual::{
+    ErrorKind,
     backends::local::EmbeddedStore,
     domain::{Embedding, EmbeddingSpace, FieldType, Filter, Record, Schema},
     roles::{CountRequest, CreateRequest, DeleteRequest, SearchRequest, VectorStore},
@@ -108,6 +109,16 @@ async fn check_changed(store: &EmbeddedStore) {
     assert!(hits[0].score < 0.999, "what was removed is not found");
 }
 
+fn remove_codes(folder: &Path) {
+    let catalog = Database::open(folder.join("catalog.redb")).unwrap();
+    let write = catalog.begin_write().unwrap();
+    write.delete_table(TableDefinition::<u32, &[u8]>::new("dead")).unwrap();
+    write.delete_table(TableDefinition::<u32, &[u8]>::new("codings")).unwrap();
+    write.delete_table(TableDefinition::<(u32, u32), &[u8]>::new("chunks")).unwrap();
+    write.delete_table(TableDefinition::<(u32, u32), &[u8]>::new("blocks")).unwrap();
+    write.commit().unwrap();
+}
+
 /// A store of the version before codes is one without the tables that hold them.
 #[tokio::test]
 async fn a_store_without_codes_gets_them() {
@@ -117,14 +128,7 @@ async fn a_store_without_codes_gets_them() {
     put_all(&store, 100..200, 1).await;
     store.settle().await.unwrap();
     drop(store);
-    let catalog = Database::open(folder.path().join("catalog.redb")).unwrap();
-    let write = catalog.begin_write().unwrap();
-    write.delete_table(TableDefinition::<u32, &[u8]>::new("dead")).unwrap();
-    write.delete_table(TableDefinition::<u32, &[u8]>::new("codings")).unwrap();
-    write.delete_table(TableDefinition::<(u32, u32), &[u8]>::new("chunks")).unwrap();
-    write.delete_table(TableDefinition::<(u32, u32), &[u8]>::new("blocks")).unwrap();
-    write.commit().unwrap();
-    drop(catalog);
+    remove_codes(folder.path());
     for _ in 0..2 {
         let store = open(folder.path()).await;
         assert_eq!(store.count(CountRequest::new()).await.unwrap().count, 2_500);
@@ -132,6 +136,31 @@ async fn a_store_without_codes_gets_them() {
         check_found(&store, (100..200).step_by(9), 1).await;
         store.settle().await.unwrap();
     }
+}
+
+/// Codes that were made while a file of vectors was away say nothing; when it is back, no record is found twice.
+#[tokio::test]
+async fn vectors_that_come_back_are_found_once() {
+    let folder = tempdir().unwrap();
+    let store = open(folder.path()).await;
+    put_all(&store, 0..2_500, 0).await;
+    store.settle().await.unwrap();
+    drop(store);
+    let segment = folder.path().join("segments/0000000000.vectors");
+    let away = folder.path().join("away");
+    std::fs::rename(&segment, &away).unwrap();
+    remove_codes(folder.path());
+    let store = open(folder.path()).await;
+    let lost = store.search(SearchRequest::new(vector(1, 0), 10)).await.unwrap_err();
+    assert_eq!(lost.kind(), ErrorKind::Corrupt, "{lost}");
+    // Nothing can be trained on, which settling says and does not wait for.
+    drop(store.settle().await);
+    drop(store);
+    std::fs::rename(&away, &segment).unwrap();
+    let store = open(folder.path()).await;
+    check_found(&store, (0..2_500).step_by(97), 0).await;
+    let hits = store.search(SearchRequest::new(vector(1, 0), 2_500)).await.unwrap().hits;
+    assert_eq!(hits.len(), 2_500, "each record once");
 }
 
 #[tokio::test]

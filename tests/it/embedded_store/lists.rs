@@ -1,5 +1,7 @@
 //! The arithmetic of lists: the files of the store that know of no store, taken in by their paths.
 
+use std::sync::atomic::AtomicBool;
+
 use pulp::Arch;
 
 #[path = "../../../src/backends/local/embedded/partition/mod.rs"]
@@ -29,7 +31,7 @@ fn vectors(count: usize, seed: u64) -> Vec<Vec<f32>> {
 }
 
 fn trained(vectors: &[Vec<f32>]) -> Lists {
-    let lists = train::train(Arch::new(), 60, DIMENSIONS, |each| {
+    let lists = train::train(Arch::new(), 60, DIMENSIONS, &AtomicBool::new(false), |each| {
         vectors.iter().for_each(|vector| each(vector));
         Some(())
     });

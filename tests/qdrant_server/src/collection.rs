@@ -1,11 +1,12 @@
 //! One shard of the engine, with what it was made from.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use prost::Message as _;
@@ -20,6 +21,8 @@ const REQUEST: &str = "create.binpb";
 
 pub(crate) struct Collection {
     pub(crate) request: CreateCollection,
+    /// Its own for good: an engine that is dropped late writes where no later collection of the name is.
+    folder: PathBuf,
     shard: EdgeShard,
     /// The engine wants one writer at a time, and none while it optimises.
     writer: Mutex<()>,
@@ -28,20 +31,20 @@ pub(crate) struct Collection {
 }
 
 impl Collection {
-    pub(crate) fn create(folder: &Path, request: CreateCollection) -> Result<Self, Status> {
+    /// Makes a collection in a new folder under `data`.
+    pub(crate) fn create(data: &Path, request: CreateCollection) -> Result<Self, Status> {
         let config = convert::config(&request)?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let folder = data.join(format!("{}.{}", request.collection_name, now.as_nanos()));
         let make = || -> Result<EdgeShard, Failure> {
-            if folder.exists() {
-                std::fs::remove_dir_all(folder)?; // of a creation that was cut short
-            }
-            std::fs::create_dir_all(folder)?;
-            let shard = EdgeShard::new(folder, config)?;
+            std::fs::create_dir_all(&folder)?;
+            let shard = EdgeShard::new(&folder, config)?;
             shard.flush();
             std::fs::write(folder.join(REQUEST), request.encode_to_vec())?;
             Ok(shard)
         };
         let shard = make().map_err(|e| Status::internal(e.to_string()))?;
-        Ok(Self { request, shard, writer: Mutex::default(), stale: AtomicBool::new(false) })
+        Ok(Self { request, folder, shard, writer: Mutex::default(), stale: AtomicBool::new(false) })
     }
 
     pub(crate) fn load(folder: &Path) -> Result<Option<Self>, Failure> {
@@ -51,12 +54,19 @@ impl Collection {
         }
         let request = CreateCollection::decode(std::fs::read(path)?.as_slice())?;
         let shard = EdgeShard::load(folder, None)?;
-        Ok(Some(Self { request, shard, writer: Mutex::default(), stale: AtomicBool::new(false) }))
+        let folder = folder.to_owned();
+        Ok(Some(Self { request, folder, shard, writer: Mutex::default(), stale: AtomicBool::new(false) }))
     }
 
-    /// Makes the folder one that is no collection.
-    pub(crate) fn forget(folder: &Path) -> bool {
-        std::fs::remove_file(folder.join(REQUEST)).is_ok()
+    /// Makes its folder one that is no collection, and takes it away unless somebody still uses it: the engine flushes when
+    /// it is dropped, into a folder that must be there.
+    pub(crate) fn forget(self: Arc<Self>) -> bool {
+        let folder = self.folder.clone();
+        let forgotten = std::fs::remove_file(folder.join(REQUEST)).is_ok();
+        if Arc::into_inner(self).is_some() {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+        forgotten
     }
 
     fn writer(&self) -> MutexGuard<'_, ()> {

@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashMap,
-    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -26,9 +25,8 @@ impl Server {
         let mut collections = HashMap::new();
         for entry in std::fs::read_dir(&options.data)? {
             let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
             if let Some(found) = Collection::load(&entry.path())? {
-                collections.insert(name, Arc::new(found));
+                collections.insert(found.request.collection_name.clone(), Arc::new(found));
             }
         }
         Ok(Self(Arc::new(Inner { options, collections: Mutex::new(collections) })))
@@ -36,10 +34,6 @@ impl Server {
 
     fn collections(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Collection>>> {
         self.0.collections.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn folder(&self, name: &str) -> PathBuf {
-        self.0.options.data.join(name)
     }
 
     /// Lets the call of `method` through, unless the key is wrong or a fault is set for it.
@@ -71,20 +65,13 @@ impl Server {
         if collections.contains_key(&name) {
             return Err(Status::already_exists(format!("Wrong input: Collection `{name}` already exists!")));
         }
-        let made = Collection::create(&self.folder(&name), request)?;
+        let made = Collection::create(&self.0.options.data, request)?;
         collections.insert(name, Arc::new(made));
         Ok(())
     }
 
     pub(crate) fn delete(&self, name: &str) -> bool {
-        let Some(removed) = self.collections().remove(name) else { return false };
-        let folder = self.folder(name);
-        let forgotten = Collection::forget(&folder);
-        // The engine flushes when it is dropped, into a folder that must be there.
-        if Arc::into_inner(removed).is_some() {
-            let _ = std::fs::remove_dir_all(folder);
-        }
-        forgotten
+        self.collections().remove(name).is_some_and(Collection::forget)
     }
 }
 

@@ -115,6 +115,8 @@ impl Deck {
             }
             cards.extend(round);
         }
+        // The others are never dealt.
+        cards.truncate(DEAL as usize);
         Ok(Self { group, cards })
     }
 

@@ -182,7 +182,7 @@ fn picture(deck: &Deck, scene: &Scene, size: PixelSize, seed: u64, encoding: Enc
     if comp.facts.grade > 0.0 {
         picture = picture.with_note("graded to the brand's colours");
     }
-    for ground in scene.unused_grounds(|photo| deck.stands_in(photo)) {
+    for ground in scene.unused_grounds(size, |photo| deck.stands_in(photo)) {
         picture = picture.with_note(ground);
     }
     match comp.copy_space {

@@ -1,13 +1,13 @@
 //! What a comp is made from: photographs read once, cleaned cut-outs, the brand's colours.
 
 use crate::{
-    domain::{Image, Palette, PhotoSource},
+    domain::{Image, Palette, PhotoSource, PixelSize},
     error::{Error, Result},
     imaging::{self, Limits, product::Cutout},
     roles::GenerateRequest,
 };
 
-use super::photo::Photo;
+use super::{banner::is_banner, photo::Photo};
 
 /// A cut-out and its place among the products, counted from 0.
 #[derive(Debug)]
@@ -61,10 +61,13 @@ impl Scene {
 
     /// What there is to say of each ground that was given and is not used; `stands_in` tells whether some layout sets
     /// a product down in a photograph.
-    pub(super) fn unused_grounds(&self, stands_in: impl Fn(usize) -> bool) -> Vec<String> {
-        let why = match self.products.iter().any(|product| product.cutout.stands) {
-            true => "no crop to this size shows it whole with room for the product",
-            false => "there is no cut-out that stands",
+    pub(super) fn unused_grounds(&self, size: PixelSize, stands_in: impl Fn(usize) -> bool) -> Vec<String> {
+        let why = if !self.products.iter().any(|product| product.cutout.stands) {
+            "there is no cut-out that stands"
+        } else if is_banner(size) {
+            "a leaderboard is too low for it"
+        } else {
+            "no crop to this size shows it whole with room for the product, or other layouts were dealt"
         };
         let grounds = self.photos.iter().enumerate().filter_map(|(i, photo)| Some((i, photo.ground?.0)));
         let unused = grounds.filter(|(i, _)| !stands_in(*i));

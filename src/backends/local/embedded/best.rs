@@ -81,7 +81,9 @@ impl<'a> Best<'a> {
             let at = self.hits.partition_point(|(other, more)| {
                 more.total_cmp(&score).reverse().then(other.cmp(&id)).is_lt()
             });
-            if at < self.k {
+            // A row of which nothing is known is a candidate by itself, and again with its list.
+            let again = self.hits.get(at).is_some_and(|(other, _)| *other == id);
+            if at < self.k && !again {
                 self.hits.insert(at, (id, score));
                 self.hits.truncate(self.k);
             }

@@ -62,6 +62,11 @@ impl<'a> Reader<'a> {
         (*checksum == crc32fast::hash(rest).to_le_bytes()).then_some(Self(rest))
     }
 
+    /// Some when everything was read.
+    pub(super) fn end(&self) -> Option<()> {
+        self.0.is_empty().then_some(())
+    }
+
     pub(super) fn u32(&mut self) -> Option<u32> {
         let (number, rest) = self.0.split_first_chunk()?;
         self.0 = rest;

@@ -80,6 +80,7 @@ impl Coding {
         for _ in 0..bytes.count()? {
             reach.push((f32::from_bits(bytes.u32()?), f32::from_bits(bytes.u32()?)));
         }
+        bytes.end()?;
         let whole = !centroids.is_empty() && centroids.len().is_multiple_of(rotation.rotated());
         let lists = whole.then(|| Lists::new(rotation.rotated(), centroids, Reach::new(reach)))?;
         Some(Self::trained(generation, trained_on, Arc::clone(rotation), lists))

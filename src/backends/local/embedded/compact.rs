@@ -5,7 +5,6 @@
 
 use std::fs;
 
-use redb::ReadableTable;
 use roaring::RoaringBitmap;
 
 use super::{
@@ -16,8 +15,8 @@ use super::{
     writer::Writer,
 };
 use crate::{
-    domain::Embedding,
-    error::{Error, ErrorKind, Result},
+    domain::{Embedding, Fields},
+    error::{ErrorKind, Result},
 };
 
 /// A segment of fewer rows than this is not worth a file.
@@ -43,16 +42,12 @@ impl Writer {
             self.tail = None;
         }
         let moved = rows(&now, number, segment).and_then(|found| {
-            let rows: Vec<_> = found.iter().map(|(_, id, vector)| (&**id, vector)).collect();
+            let rows: Vec<_> = found.iter().map(|row| (row.id, &row.vector)).collect();
             self.commit(&rows, |draft, records, places| {
-                for ((old, id, _), place) in found.iter().zip(places) {
-                    let row = records.get(&**id).map_err(native)?.map(|row| row::decode(id, row.value()));
-                    let (_, fields) = row.transpose()?.ok_or_else(|| {
-                        Error::new(ErrorKind::Corrupt, format!("\"{id}\" has no catalog row"))
-                    })?;
-                    draft.retire(*old);
-                    draft.describe(place, id, &fields);
-                    records.insert(&**id, &*row::encode(id, place, &fields)?).map_err(native)?;
+                for (Moved { from, id, fields, .. }, place) in found.iter().zip(places) {
+                    draft.retire(*from);
+                    draft.describe(place, id, fields);
+                    records.insert(*id, &*row::encode(id, place, fields)?).map_err(native)?;
                 }
                 draft.remove(number);
                 Ok(())
@@ -91,15 +86,24 @@ impl Writer {
     }
 }
 
-/// Place, id and vector of every row of a segment that counts.
-fn rows<'a>(now: &'a Snapshot, number: u32, segment: &Segment) -> Result<Vec<(Place, &'a str, Embedding)>> {
+/// A row on its way to another segment.
+struct Moved<'a> {
+    from: Place,
+    id: &'a str,
+    vector: Embedding,
+    fields: Fields,
+}
+
+/// Every row of a segment that counts. One that cannot be read is an error.
+fn rows<'a>(now: &'a Snapshot, number: u32, segment: &Segment) -> Result<Vec<Moved<'a>>> {
     let row = |row| {
-        let place = Place { segment: number, row };
-        let (part, position) = now.state.find(place)?;
+        let from = Place { segment: number, row };
+        let (part, position) = now.state.find(from)?;
         let id = part.ids().get(position as usize);
-        let vector =
-            segment.frames.vector(id, row).and_then(|vector| vector.ok_or_else(|| damaged(id, "vector")));
-        Some(vector.map(|vector| (place, id, vector)))
+        Some(now.get(id).and_then(|record| {
+            let record = record.ok_or_else(|| damaged(id, "catalog row"))?;
+            Ok(Moved { from, id, vector: record.vector, fields: record.fields })
+        }))
     };
     live(segment).iter().filter_map(row).collect()
 }

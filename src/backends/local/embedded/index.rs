@@ -1,4 +1,4 @@
-//! Which rows of a segment have which value, as bitmaps, and filters on them.
+//! Which rows of a run or a block have which value, as bitmaps, and filters on them.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 use super::bytes::{Reader, Writer};
 use crate::domain::{Bounds, Fields, Filter, Schema, Value};
 
-/// The values of the filterable fields of one segment.
+/// The values of the filterable fields of one run or block.
 #[derive(Clone, Default)]
 pub(super) struct Index(BTreeMap<Arc<str>, FieldIndex>);
 

@@ -112,7 +112,7 @@ struct Pool {
     k: usize,
     candidates: Vec<Candidate>,
     /// The `k` highest scores that rows have at least.
-    least: BinaryHeap<Reverse<Score>>,
+    least: BinaryHeap<Reverse<Ordered>>,
     /// What a bound must reach by what was read.
     floor: f32,
     rows: Vec<Row>,
@@ -126,23 +126,28 @@ struct Row {
     list: Level,
 }
 
-/// A score that can be compared.
-#[derive(PartialEq)]
-struct Score(f32);
+/// A number that can be sorted by.
+struct Ordered(f32);
 
-impl Eq for Score {}
-
-impl Ord for Score {
+impl Ord for Ordered {
     fn cmp(&self, other: &Self) -> Ordering {
         self.0.total_cmp(&other.0)
     }
 }
 
-impl PartialOrd for Score {
+impl PartialOrd for Ordered {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
+
+impl PartialEq for Ordered {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Ordered {}
 
 impl Pool {
     fn new(query: Query, k: usize) -> Self {
@@ -189,9 +194,9 @@ impl Pool {
     /// Looks at lists, the nearest first, until none of the others reaches as near as the `k`-th best is.
     fn probe(&mut self, blocks: &[Passing<'_>], lists: &mut Around<'_>, best: &mut Best<'_>) -> Result<()> {
         let borders = lists.lists.borders(lists.arch, &self.query.rotated);
-        let order = borders.into_iter().enumerate().map(|(list, border)| Reverse((Score(border), list)));
+        let order = borders.into_iter().enumerate().map(|(list, border)| Reverse((Ordered(border), list)));
         let (mut order, reach): (BinaryHeap<_>, _) = (order.collect(), lists.lists.reach());
-        while let Some(Reverse((Score(border), list))) = order.pop() {
+        while let Some(Reverse((Ordered(border), list))) = order.pop() {
             if let Some(kth) = best.kth() {
                 #[expect(clippy::cast_possible_truncation, reason = "a border is no finer")]
                 let radius = (2.0 - 2.0 * kth).max(0.0).sqrt() as f32;
@@ -257,12 +262,12 @@ impl Pool {
 }
 
 /// Keeps the `k` highest scores.
-fn keep(heap: &mut BinaryHeap<Reverse<Score>>, k: usize, score: f32) {
+fn keep(heap: &mut BinaryHeap<Reverse<Ordered>>, k: usize, score: f32) {
     if heap.len() < k {
-        heap.push(Reverse(Score(score)));
+        heap.push(Reverse(Ordered(score)));
     } else if let Some(mut lowest) = heap.peek_mut()
         && score > lowest.0.0
     {
-        *lowest = Reverse(Score(score));
+        *lowest = Reverse(Ordered(score));
     }
 }

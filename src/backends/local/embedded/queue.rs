@@ -18,7 +18,11 @@ use super::{
     tend::{self, Change, Job},
     writer::{Operation, Published, Writer},
 };
-use crate::{blocking::runtime, error::Result, sync::lock};
+use crate::{
+    blocking::runtime,
+    error::{Error, ErrorKind, Result},
+    sync::lock,
+};
 
 /// The most operations of one commit, above the first job: what a commit holds in memory.
 const MAX_GROUP: usize = 4096;
@@ -236,6 +240,9 @@ impl Tending {
 
 impl Drop for Tending {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            *lock(&self.0.tended) = Err(Error::new(ErrorKind::Internal, "putting codes in order panicked"));
+        }
         self.0.tending.store(false, Ordering::Release);
         self.0.rest.notify_waiters();
     }

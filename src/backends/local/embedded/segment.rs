@@ -12,7 +12,7 @@
 //! | 60..64 | CRC-32 of the bytes before | | | |
 //!
 //! The id is part of the checksum and not of the frame, so a catalog that points to another record's frame
-//! is found out too. A later version may append to the header's zeros, or keep codes beside the segments.
+//! is found out too. A later version may append to the header's zeros.
 
 use std::{
     fs::{self, File, OpenOptions},

@@ -56,8 +56,9 @@ const LOOKS: usize = 8;
 ///   version without codes gets them when it is opened, which reads all its vectors once.
 /// - **Damage is found.** Vectors and fields have checksums, looked at when they are read from the disk. A damaged
 ///   record is [`Corrupt`](ErrorKind::Corrupt) at its place in `get` and `damaged` in `scan`; a search that
-///   would read its vector is an error that names it. Writing the record again or deleting it ends that, and everything
-///   else stays readable. Damaged codes are made again from the vectors.
+///   would read its vector is an error that names it, which every search does once a code had to be made without it.
+///   Writing the record again or deleting it ends that, and everything else stays readable. Damaged codes are made again
+///   from the vectors.
 /// - **Space comes back.** A segment of which less than half counts is rewritten in the background;
 ///   [`compact`](Self::compact) rewrites the others.
 ///

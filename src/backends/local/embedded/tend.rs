@@ -25,7 +25,7 @@ use super::{
     settle,
     snapshot::{Snapshot, State},
 };
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
 /// Below so many records nothing is trained.
 const TRAIN_FROM: u64 = 1024;
@@ -119,7 +119,7 @@ fn train(snapshot: &Snapshot, stop: &AtomicBool) -> Result<Option<Coding>> {
 
     let (arch, mut failure) = (Arch::new(), None);
     let (mut buffer, mut vector, mut rotated) = (Vec::new(), Vec::new(), Vec::new());
-    let trained = train::train(arch, lists, coding.rotation.rotated(), |each| {
+    let trained = train::train(arch, lists, coding.rotation.rotated(), stop, |each| {
         for (part, position) in &sample {
             if stop.load(Ordering::Relaxed) {
                 return None;
@@ -136,9 +136,11 @@ fn train(snapshot: &Snapshot, stop: &AtomicBool) -> Result<Option<Coding>> {
         }
         Some(())
     });
-    match failure {
-        Some(error) => Err(error),
-        None => Ok(trained.map(|lists| coding.next(records, lists))),
+    match (failure, trained) {
+        (Some(error), _) => Err(error),
+        (None, Some(lists)) => Ok(Some(coding.next(records, lists))),
+        (None, None) if stop.load(Ordering::Relaxed) => Ok(None),
+        (None, None) => Err(Error::new(ErrorKind::Corrupt, "no vector can be read to train lists on")),
     }
 }
 

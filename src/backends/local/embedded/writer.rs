@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     sync::{Arc, PoisonError, RwLock},
-    thread,
+    thread::{self, Scope, ScopedJoinHandle},
 };
 
 use pulp::Arch;
@@ -108,20 +108,21 @@ impl Writer {
         });
         self.commit(&rows.collect::<Vec<_>>(), |draft, records, places| {
             for operation in operations {
-                let (id, fields) = match operation {
-                    Operation::Upsert(Record { id, fields, .. }) => (id, Some(fields)),
-                    Operation::Delete(id) => (id, None),
+                let (id, written) = match operation {
+                    Operation::Upsert(Record { id, .. }) => (id, true),
+                    Operation::Delete(id) => (id, false),
                 };
-                let old = match fields.and_then(|fields| Some((fields, places.next()?))) {
-                    Some((fields, place)) => {
+                let old = match operation {
+                    Operation::Upsert(Record { fields, .. }) => {
+                        let place = places.next().ok_or_else(no_place)?;
                         draft.describe(place, id, fields);
                         records.insert(&**id, &*row::encode(id, place, fields)?)
                     }
-                    None => records.remove(&**id),
+                    Operation::Delete(_) => records.remove(&**id),
                 };
                 match old.map_err(native)?.map(|old| row::place(id, old.value())) {
                     Some(Some(place)) => draft.retire(place),
-                    Some(None) => draft.retire_damaged(id, fields.is_some()),
+                    Some(None) => draft.retire_damaged(id, written),
                     None => {}
                 }
                 draft.forget_damage(id);
@@ -179,16 +180,20 @@ impl Writer {
         let (folder, dimensions, arch) =
             (&*self.layout.segments, draft.collection.space.dimensions, self.arch);
         let pieces = &draft.reserve(rows.len());
-        let (written, codes, changed) = thread::scope(|scope| {
-            let written = scope.spawn(move || draft::write(folder, dimensions, pieces, rows));
-            let codes = scope.spawn(move || draft::code(arch, pieces, rows));
-            let changed = change(draft, &mut records, &mut pieces.iter().flat_map(Piece::places));
-            (written.join(), codes.join(), changed)
+        let codes = thread::scope(|scope| {
+            if rows.is_empty() {
+                change(draft, &mut records, &mut std::iter::empty())?;
+                return Ok(Vec::new());
+            }
+            let written = beside(scope, move || draft::write(folder, dimensions, pieces, rows))?;
+            let codes = beside(scope, move || Ok(draft::code(arch, pieces, rows)))?;
+            change(draft, &mut records, &mut pieces.iter().flat_map(Piece::places))?;
+            written.join().unwrap_or_else(|_| Err(panicked()))?;
+            codes.join().unwrap_or_else(|_| Err(panicked()))
         });
         drop(records);
-        let panicked = |_| Failure::Before(Error::new(ErrorKind::Internal, "a thread of the write panicked"));
-        let (written, codes) = (written.map_err(panicked)?, codes.map_err(panicked)?);
-        changed.and(written).and_then(|()| draft.open(folder)).map_err(Failure::Before)?;
+        let codes = codes.map_err(Failure::Before)?;
+        draft.open(folder).map_err(Failure::Before)?;
         draft.add_codes(pieces, &codes);
         draft.note(&write).map_err(Failure::During)?;
         write.commit().map_err(|e| Failure::During(native(e)))?;
@@ -236,4 +241,22 @@ impl Writer {
         }
         error
     }
+}
+
+/// Starts `work` on a thread of its own.
+fn beside<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> Result<T> + Send + 'scope,
+) -> Result<ScopedJoinHandle<'scope, Result<T>>> {
+    thread::Builder::new().spawn_scoped(scope, work).map_err(|e| {
+        Error::new(ErrorKind::Io, format!("the system gives no thread to write with: {e}")).with_source(e)
+    })
+}
+
+fn panicked() -> Error {
+    Error::new(ErrorKind::Internal, "a thread of the write panicked")
+}
+
+fn no_place() -> Error {
+    Error::new(ErrorKind::Internal, "a row was not given a place")
 }

@@ -63,9 +63,9 @@ impl Kernel {
     }
 
     #[inline]
-    fn count<const PLANES: usize>(
+    fn count<const N: usize>(
         self,
-        planes: [&[u64]; PLANES],
+        planes: [&[u64]; N],
         bits: &[u64],
         positions: impl Iterator<Item = usize>,
         out: &mut Vec<u32>,
@@ -89,16 +89,16 @@ fn differing(code: &[u64], plane: &[u64]) -> u32 {
 }
 
 #[cfg(target_arch = "x86_64")]
-struct Wide<'a, I, const PLANES: usize> {
+struct Wide<'a, I, const N: usize> {
     simd: V3,
-    planes: [&'a [u64]; PLANES],
+    planes: [&'a [u64]; N],
     bits: &'a [u64],
     positions: I,
     out: &'a mut Vec<u32>,
 }
 
 #[cfg(target_arch = "x86_64")]
-impl<I: Iterator<Item = usize>, const PLANES: usize> NullaryFnOnce for Wide<'_, I, PLANES> {
+impl<I: Iterator<Item = usize>, const N: usize> NullaryFnOnce for Wide<'_, I, N> {
     type Output = ();
 
     #[inline(always)]
@@ -108,7 +108,7 @@ impl<I: Iterator<Item = usize>, const PLANES: usize> NullaryFnOnce for Wide<'_, 
         let (chunks, rest) = (planes[0].0.len(), planes[0].1.len());
         let words = chunks * 4 + rest;
         // The bits of a nibble, times the weight of each plane.
-        let counts: [u8x32; PLANES] = std::array::from_fn(|plane| {
+        let counts: [u8x32; N] = std::array::from_fn(|plane| {
             pulp::cast(std::array::from_fn::<u8, 32, _>(|i| {
                 ((i as u8) & 15).count_ones() as u8 * (1 << plane)
             }))
@@ -121,7 +121,7 @@ impl<I: Iterator<Item = usize>, const PLANES: usize> NullaryFnOnce for Wide<'_, 
                 let code: u64x4 = pulp::cast(*code);
                 // At most 8 * (1 + 2 + 4 + 8) = 120 a byte.
                 let mut bytes = simd.splat_u8x32(0);
-                for plane in 0..PLANES {
+                for plane in 0..N {
                     let differing = simd.xor_u64x4(code, pulp::cast(planes[plane].0[chunk]));
                     let high: u16x16 = pulp::cast(differing);
                     let high = simd.and_u8x32(pulp::cast(simd.shr_const_u16x16::<4>(high)), low);

@@ -9,8 +9,8 @@
 //!
 //! The method is RaBitQ (Gao and Long, SIGMOD 2024). Nothing here knows of stores or files.
 //!
-//! Hot loops go by index, here and in the files beside: what iterators do with closures was compiled for any machine, not
-//! for the one that `pulp` finds, and made rotating three times slower.
+//! Hot loops go by index, here and in the files beside: closures that iterators are given are compiled for any machine, not
+//! for the one that `pulp` finds, and a call of them takes as long as what they do.
 
 pub(crate) mod code;
 pub(crate) mod estimate;

@@ -7,6 +7,8 @@ use pulp::{Arch, Simd, WithSimd};
 
 /// The most dimensions that are looked at.
 const FRONT: usize = 256;
+/// Centroids whose distance squared is less are one to rounding, and have no border between them.
+const APART: f32 = 1e-6;
 /// Vectors that share one look at a centroid.
 const TILE: usize = 4;
 
@@ -52,7 +54,7 @@ impl Nearest {
         arch.dispatch(Products { nearest: self, vector: centroid, out: &mut between });
         let border = |list: usize| {
             let apart = 2.0 * (self.halves[list] + self.halves[nearest] - between[list]);
-            (halved[list] - halved[nearest]) / apart.max(f32::MIN_POSITIVE).sqrt()
+            (halved[list] - halved[nearest]) / apart.max(APART).sqrt()
         };
         (0..halved.len()).map(border).collect()
     }

@@ -104,7 +104,7 @@ impl Lists {
 
     /// What a rotated query of length 1 must know about a list.
     pub(crate) fn level(&self, arch: Arch, query: &[f32], list: usize) -> Level {
-        let level = arch.dispatch(HalfProduct(query, self.halves(list)));
+        let level = arch.dispatch(Product(query, self.halves(list)));
         Level { level, away: (1.0 + self.squares[list] - 2.0 * level).max(0.0).sqrt() }
     }
 
@@ -123,32 +123,28 @@ pub(super) fn product(arch: Arch, a: &[f32], b: &[f32]) -> f32 {
     arch.dispatch(Product(a, b))
 }
 
-struct Product<'a>(&'a [f32], &'a [f32]);
+/// A number as it is kept.
+trait Number: Copy {
+    fn whole(self) -> f32;
+}
 
-impl NullaryFnOnce for Product<'_> {
-    type Output = f32;
-
+impl Number for f32 {
     #[inline(always)]
-    fn call(self) -> f32 {
-        let mut sums = [0.0_f32; 32];
-        let (a, b) = (self.0.as_chunks::<32>().0, self.1.as_chunks::<32>().0);
-        for at in 0..a.len().min(b.len()) {
-            for lane in 0..32 {
-                sums[lane] += a[at][lane] * b[at][lane];
-            }
-        }
-        let mut sum = 0.0;
-        for part in sums {
-            sum += part;
-        }
-        sum
+    fn whole(self) -> f32 {
+        self
     }
 }
 
-/// The same with a vector of upper halves.
-struct HalfProduct<'a>(&'a [f32], &'a [u16]);
+impl Number for u16 {
+    #[inline(always)]
+    fn whole(self) -> f32 {
+        whole(self)
+    }
+}
 
-impl NullaryFnOnce for HalfProduct<'_> {
+struct Product<'a, N>(&'a [f32], &'a [N]);
+
+impl<N: Number> NullaryFnOnce for Product<'_, N> {
     type Output = f32;
 
     #[inline(always)]
@@ -157,7 +153,7 @@ impl NullaryFnOnce for HalfProduct<'_> {
         let (a, b) = (self.0.as_chunks::<32>().0, self.1.as_chunks::<32>().0);
         for at in 0..a.len().min(b.len()) {
             for lane in 0..32 {
-                sums[lane] += a[at][lane] * whole(b[at][lane]);
+                sums[lane] += a[at][lane] * b[at][lane].whole();
             }
         }
         let mut sum = 0.0;

@@ -1,6 +1,9 @@
 //! Centroids by k-means on a sample, and how far the neighbours of a query reach beyond them.
 
-use std::ops::Range;
+use std::{
+    ops::Range,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use pulp::Arch;
 
@@ -36,17 +39,21 @@ pub(crate) fn lists(records: u64) -> usize {
 }
 
 /// Trains `count` lists on a sample that can be walked as often as needed, in one order: `walk` calls back with every
-/// rotated vector. None when `walk` breaks off.
+/// rotated vector. None when `walk` breaks off or has nothing to show, and when told to stop.
 pub(crate) fn train(
     arch: Arch,
     count: usize,
     dimensions: usize,
+    stop: &AtomicBool,
     mut walk: impl FnMut(&mut dyn FnMut(&[f32])) -> Option<()>,
 ) -> Option<Lists> {
     let front = front(dimensions);
     let mut fronts = Vec::new();
     walk(&mut |vector| fronts.extend_from_slice(&vector[..front]))?;
-    let members = k_means(arch, &fronts, front, count);
+    if fronts.is_empty() {
+        return None;
+    }
+    let members = k_means(arch, &fronts, front, count, stop)?;
     let mut lists = Sums::new(count, dimensions, &members);
     walk(&mut |vector| lists.add(vector))?;
     let mut reaches = Reaches::new(arch, lists, &members);
@@ -54,12 +61,12 @@ pub(crate) fn train(
     Some(reaches.finish())
 }
 
-/// The list of every vector of the sample.
-fn k_means(arch: Arch, fronts: &[f32], front: usize, count: usize) -> Vec<u32> {
+/// The list of every vector of the sample; none when told to stop.
+fn k_means(arch: Arch, fronts: &[f32], front: usize, count: usize, stop: &AtomicBool) -> Option<Vec<u32>> {
     let vectors = fronts.len() / front;
     let mut members = vec![0; vectors];
     if count == 1 {
-        return members;
+        return Some(members);
     }
     let mut random = fastrand::Rng::with_seed(vectors as u64);
     let pick = |random: &mut fastrand::Rng| {
@@ -68,6 +75,9 @@ fn k_means(arch: Arch, fronts: &[f32], front: usize, count: usize) -> Vec<u32> {
     };
     let mut centroids: Vec<f32> = (0..count).flat_map(|_| pick(&mut random)).copied().collect();
     for _ in 0..ITERATIONS {
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
         Nearest::new(centroids.clone(), front).of(arch, fronts, &mut members);
         let mut sizes = vec![0.0_f32; count];
         centroids.fill(0.0);
@@ -85,7 +95,7 @@ fn k_means(arch: Arch, fronts: &[f32], front: usize, count: usize) -> Vec<u32> {
         }
     }
     Nearest::new(centroids, front).of(arch, fronts, &mut members);
-    members
+    Some(members)
 }
 
 /// The centroids in all dimensions, in the making.
