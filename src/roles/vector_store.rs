@@ -478,6 +478,17 @@ impl ScanRequest {
         self.cursor = Some(cursor.into());
         self
     }
+
+    /// How many records the page has at most, in a store that gives no more than `most`.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a page of none.
+    pub fn limit_within(&self, most: usize) -> Result<usize> {
+        match self.limit {
+            0 => Err(Error::invalid("a page of 0 records was asked for: ask for at least 1")),
+            limit => Ok(limit.min(most)),
+        }
+    }
 }
 
 request!(ScanRequest -> ScanReply, "scan", |_r| Usage::REQUEST);

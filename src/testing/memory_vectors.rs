@@ -170,13 +170,11 @@ impl VectorStore for MemoryVectorStore {
     }
 
     async fn scan(&self, request: ScanRequest) -> Result<ScanReply> {
-        if request.limit == 0 {
-            return Err(Error::invalid("a page of 0 records was asked for"));
-        }
+        let limit = request.limit_within(usize::MAX)?;
         self.with(|collection| {
             let after = request.cursor.as_deref().map_or(Ok(""), last_id)?;
             let mut later = collection.passing(request.filter.as_ref())?.filter(|r| r.id.as_str() > after);
-            let records: Vec<_> = later.by_ref().take(request.limit).cloned().collect();
+            let records: Vec<_> = later.by_ref().take(limit).cloned().collect();
             let next = later.next().and(records.last().map(|record| format!("{AFTER}{}", record.id)));
             Ok(ScanReply::new(records, next))
         })

@@ -109,15 +109,12 @@ pub(super) async fn scan(
     collection: &Collection,
     request: &ScanRequest,
 ) -> Result<ScanReply> {
-    if request.limit == 0 {
-        return Err(Error::invalid("a page of 0 records was asked for: ask for at least 1"));
-    }
+    let limit = request.limit_within(config.max_batch.min(MAX_K - 1))?; // and one to see whether there are more
     let scope = format!("{}/", config.index);
     let mut conditions = vec![filter::query(request.filter.as_ref(), collection)?];
     if let Some(cursor) = &request.cursor {
         conditions.push(json!({ "range": { "id": { "gt": cursor::read(&scope, cursor)? } } }));
     }
-    let limit = request.limit.min(config.max_batch).min(MAX_K - 1); // and one to see whether there are more
     let mut sort = vec![json!({ "id": "asc" })];
     if !config.flavour.names_documents() {
         sort.push(json!({ "written": "desc" }));

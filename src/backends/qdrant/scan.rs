@@ -79,10 +79,7 @@ pub(super) struct Scan<'s> {
 impl Scan<'_> {
     /// The next page. Usually that is one request; where the level changes it is one more.
     pub(super) async fn page(&self, request: &ScanRequest, most: usize) -> Result<ScanReply> {
-        if request.limit == 0 {
-            return Err(Error::invalid("a page of 0 records was asked for: ask for at least 1"));
-        }
-        let limit = request.limit.min(most);
+        let limit = request.limit_within(most)?;
         let passing = filter::conditions(request.filter.as_ref(), &self.collection.schema)?;
         let mut place = match &request.cursor {
             Some(cursor) => self.read_cursor(cursor)?,

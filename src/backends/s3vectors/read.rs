@@ -41,16 +41,12 @@ pub(super) async fn scan(
     collection: &Collection,
     request: &ScanRequest,
 ) -> Result<ScanReply> {
-    if request.limit == 0 {
-        return Err(Error::invalid("a page of 0 records was asked for: ask for at least 1"));
-    }
+    let limit = request.limit_within(limits::PAGE_OF_RECORDS)?;
     check_filter(request.filter.as_ref(), collection)?;
     let scope = format!("{}/{}/", client.address.bucket, client.address.index);
     let token =
         request.cursor.as_ref().map(|cursor| cursor::read(&scope, cursor).map(str::to_owned)).transpose()?;
-    let page = client
-        .list(request.limit.min(limits::PAGE_OF_RECORDS), token, Parts { data: true, metadata: true })
-        .await?;
+    let page = client.list(limit, token, Parts { data: true, metadata: true }).await?;
     let (mut records, mut damaged) = (Vec::new(), Vec::new());
     for vector in page.vectors {
         match listed(&vector, collection) {

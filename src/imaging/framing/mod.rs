@@ -61,6 +61,11 @@ impl Framing {
         Self { region: Rect::WHOLE, extension: None, accepted: true, kept: 1.0, cut: 0.0 }
     }
 
+    /// Whether the crop is good and nothing is drawn beyond the photograph.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.accepted && self.extension.is_none()
+    }
+
     /// Whether the crop loses so little that a panel comp may still use it.
     pub(crate) fn is_tolerable(&self) -> bool {
         self.accepted || (self.kept > 0.85 && self.cut < 0.2)

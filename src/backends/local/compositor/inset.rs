@@ -63,10 +63,9 @@ impl Inset {
         let (print_part, copy_part) =
             prints.into_iter().min_by(|a, b| hidden(&a.0).total_cmp(&hidden(&b.0)))?;
         let small = plan(&photos[1].cropper(), Slot::of(size, print_part).ratio(), None, rng);
-        let whole = |framing: &Framing| framing.accepted && framing.extension.is_none();
         let seen = hidden(&print_part) < 0.06 && copy_part.width > 0.1 && copy_part.height > 0.1;
         let weight = photos[0].worth(&large, Slot::of(size, photo_part));
-        (whole(&large) && whole(&small) && seen).then_some((
+        (large.is_whole() && small.is_whole() && seen).then_some((
             weight,
             Self {
                 large: (indices[0], large),

@@ -45,8 +45,7 @@ impl Pair {
                 let framings: [Framing; 2] = std::array::from_fn(|i| {
                     plan(&photos[i].cropper(), Slot::of(size, parts[i]).ratio(), None, rng)
                 });
-                let whole = |framing: &Framing| framing.accepted && framing.extension.is_none();
-                if !framings.iter().all(whole) {
+                if !framings.iter().all(Framing::is_whole) {
                     continue;
                 }
                 let worth = |i: usize| photos[i].worth(&framings[i], Slot::of(size, parts[i]));

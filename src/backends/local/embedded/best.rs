@@ -1,40 +1,27 @@
 //! The best rows of a search so far, read from the disk in the order of what they promise.
 
-use std::{cmp::Ordering, collections::BinaryHeap};
+use std::collections::BinaryHeap;
 
 use pulp::Arch;
 
-use super::{error::damaged, probe::Selected, scan::Exact, snapshot::Snapshot};
+use super::{error::damaged, ordered::Ordered, probe::Selected, scan::Exact, snapshot::Snapshot};
 use crate::error::Result;
 
-/// A row that may be among the nearest.
-#[derive(Clone, Copy, Debug)]
+/// A row that may be among the nearest; the more promising, the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Candidate {
     /// What its score is not above.
-    pub(super) bound: f32,
+    pub(super) bound: Ordered,
     pub(super) part: usize,
     pub(super) position: u32,
 }
 
-impl Ord for Candidate {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.bound.total_cmp(&other.bound)
+impl Candidate {
+    /// A row of which nothing is known.
+    pub(super) fn unknown(part: usize, position: u32) -> Self {
+        Self { bound: Ordered(f32::INFINITY), part, position }
     }
 }
-
-impl PartialOrd for Candidate {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Candidate {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Candidate {}
 
 /// The `k` best of what was read.
 pub(super) struct Best<'a> {
@@ -59,6 +46,10 @@ impl<'a> Best<'a> {
         Self { snapshot, selected, exact, k, hits, buffer: Vec::new() }
     }
 
+    pub(super) fn k(&self) -> usize {
+        self.k
+    }
+
     /// The score of the `k`-th; none while there are fewer.
     pub(super) fn kth(&self) -> Option<f64> {
         self.hits.get(self.k - 1).map(|(_, score)| *score)
@@ -70,7 +61,7 @@ impl<'a> Best<'a> {
     /// A row that cannot be read is an error that names it.
     pub(super) fn read(&mut self, candidates: &mut Vec<Candidate>) -> Result<()> {
         let mut waiting = BinaryHeap::from(std::mem::take(candidates));
-        while let Some(Candidate { bound, part, position }) = waiting.pop() {
+        while let Some(Candidate { bound: Ordered(bound), part, position }) = waiting.pop() {
             if self.kth().is_some_and(|kth| f64::from(bound) < kth) {
                 break;
             }

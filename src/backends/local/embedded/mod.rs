@@ -28,6 +28,7 @@ mod error;
 mod ids;
 mod index;
 mod load;
+mod ordered;
 mod page;
 mod partition;
 mod probe;

@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 use super::{error::native, row, snapshot::Snapshot};
 use crate::{
     cursor,
-    error::{Error, Result},
+    error::Result,
     roles::{ScanReply, ScanRequest},
 };
 
@@ -15,9 +15,7 @@ use crate::{
 /// when nobody can tell whether they do.
 pub(super) fn scan(snapshot: &Snapshot, request: &ScanRequest, max_page: usize) -> Result<ScanReply> {
     let collection = snapshot.collection()?;
-    if request.limit == 0 {
-        return Err(Error::invalid("a page of 0 records was asked for: ask for at least 1"));
-    }
+    let limit = request.limit_within(max_page)?;
     if let Some(filter) = &request.filter {
         filter.validate(&collection.schema)?;
     }
@@ -39,7 +37,6 @@ pub(super) fn scan(snapshot: &Snapshot, request: &ScanRequest, max_page: usize) 
         _ => true,
     };
 
-    let limit = request.limit.min(max_page);
     let (mut records, mut damaged, mut last) = (Vec::new(), Vec::new(), None);
     let from = after.map_or(Bound::Unbounded, Bound::Excluded);
     for entry in snapshot.view.records.range::<&str>((from, Bound::Unbounded)).map_err(native)? {

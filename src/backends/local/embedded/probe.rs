@@ -1,11 +1,6 @@
 //! The nearest rows, by their codes first.
 
-use std::{
-    borrow::Cow,
-    cmp::{Ordering, Reverse},
-    collections::BinaryHeap,
-    sync::Arc,
-};
+use std::{borrow::Cow, cmp::Reverse, collections::BinaryHeap, sync::Arc};
 
 use pulp::Arch;
 use roaring::RoaringBitmap;
@@ -15,6 +10,7 @@ use super::{
     block::Block,
     codes::{code::Codes, estimate::Query, kernel::Kernel},
     coding::Coding,
+    ordered::Ordered,
     partition::lists::{Level, Lists},
     run::Rows,
     snapshot::{Part, State},
@@ -41,8 +37,7 @@ pub(super) fn select<'a>(state: &'a State, filter: Option<&Filter>) -> Vec<Selec
 /// Every row that passes.
 pub(super) fn everything(selected: &[Selected<'_>]) -> Vec<Candidate> {
     let of = |(part, (_, rows)): (usize, &Selected<'_>)| {
-        let candidate = move |position| Candidate { bound: f32::INFINITY, part, position };
-        rows.iter().map(candidate).collect::<Vec<_>>()
+        rows.iter().map(move |position| Candidate::unknown(part, position)).collect::<Vec<_>>()
     };
     selected.iter().enumerate().flat_map(of).collect()
 }
@@ -68,22 +63,19 @@ pub(super) fn likely(
     arch: Arch,
     selected: &[Selected<'_>],
     query: &Embedding,
-    k: usize,
     best: &mut Best<'_>,
 ) -> Result<()> {
     let Some((first, _)) = selected.first() else { return Ok(()) };
     let mut rotated = Vec::new();
     first.coding().rotate(arch, query.as_slice(), &mut rotated);
-    let mut pool = Pool::new(Query::new(rotated), k);
+    let mut pool = Pool::new(Query::new(rotated), best.k());
     let mut settled: Vec<(Arc<Coding>, Vec<Passing<'_>>)> = Vec::new();
     for (index, (part, rows)) in selected.iter().enumerate() {
         match part {
             Part::Run(_, run, _) => pool.scan_run(index, run, rows),
             Part::Block(block, _) => {
                 let unknown = block.unknown.iter().filter(|position| rows.contains(**position));
-                let candidate =
-                    |position: &u32| Candidate { bound: f32::INFINITY, part: index, position: *position };
-                pool.candidates.extend(unknown.map(candidate));
+                pool.candidates.extend(unknown.map(|position| Candidate::unknown(index, *position)));
                 let found = settled.iter_mut().find(|(coding, _)| Arc::ptr_eq(coding, &block.coding));
                 match found {
                     Some((_, blocks)) => blocks.push((index, block, rows)),
@@ -125,29 +117,6 @@ struct Row {
     position: u32,
     list: Level,
 }
-
-/// A number that can be sorted by.
-struct Ordered(f32);
-
-impl Ord for Ordered {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.total_cmp(&other.0)
-    }
-}
-
-impl PartialOrd for Ordered {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Ordered {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Ordered {}
 
 impl Pool {
     fn new(query: Query, k: usize) -> Self {
@@ -255,7 +224,7 @@ impl Pool {
             if bound < self.floor || enough && self.least.peek().is_some_and(|least| bound < least.0.0) {
                 continue;
             }
-            self.candidates.push(Candidate { bound, part, position });
+            self.candidates.push(Candidate { bound: Ordered(bound), part, position });
             keep(&mut self.least, self.k, estimate.score - estimate.error);
         }
     }

@@ -48,7 +48,7 @@ pub(super) fn search(
     if matching <= exact_below.max(request.k) as u64 {
         best.read(&mut probe::everything(&selected))?;
     } else {
-        probe::likely(arch, &selected, &query, request.k, &mut best)?;
+        probe::likely(arch, &selected, &query, &mut best)?;
     }
     let hits = best.into_hits().into_iter().map(|(id, score)| hit(snapshot, id, score));
     let hits = hits.collect::<Result<Vec<_>>>()?;

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     cursor,
     domain::{Filter, Record},
-    error::{Error, Result},
+    error::Result,
     roles::{ScanReply, ScanRequest},
 };
 
@@ -44,9 +44,7 @@ pub(super) async fn scan(
     request: &ScanRequest,
     max_page: usize,
 ) -> Result<ScanReply> {
-    if request.limit == 0 {
-        return Err(Error::invalid("a page of 0 records was asked for: ask for at least 1"));
-    }
+    let limit = request.limit_within(max_page)?;
     let scope = format!("{}/", collection.names.collection);
     let mut params = Params::default();
     let condition = filter::condition(request.filter.as_ref(), collection, &mut params)?;
@@ -57,7 +55,6 @@ pub(super) async fn scan(
         }
         None => String::new(),
     };
-    let limit = request.limit.min(max_page);
     let sql = format!(
         "SELECT id, vector::real[]{} FROM {} WHERE {after}({condition}) ORDER BY id LIMIT {}",
         collection.column_list(),
