@@ -46,6 +46,15 @@ proptest! {
         prop_assert!((dot(&ra, &rb) - dot(&a, &b)).abs() < 1e-5);
     }
 
+    #[test]
+    fn rotating_is_the_same_in_every_register(dimensions in 1_usize..2_100, seed: u64) {
+        let vector = vector(dimensions, &mut fastrand::Rng::with_seed(seed));
+        let rotation = Rotation::new(dimensions);
+        let mut portable = Vec::new();
+        rotation.apply(Arch::Scalar, &vector, &mut portable);
+        prop_assert_eq!(rotated(&rotation, &vector), portable);
+    }
+
     /// What one dimension holds is in all of them afterwards, or signs would say little.
     #[test]
     fn rotating_spreads_a_single_dimension(dimensions in 64_usize..2_100, at: prop::sample::Index) {

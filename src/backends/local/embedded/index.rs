@@ -24,6 +24,15 @@ enum Key {
     Text(Arc<str>),
 }
 
+impl FieldIndex {
+    fn insert(&mut self, row: u32, value: &Value) {
+        self.present.insert(row);
+        for key in keys(value) {
+            self.values.entry(key).or_default().insert(row);
+        }
+    }
+}
+
 impl Index {
     /// Notes the fields of `row`.
     pub(super) fn insert(&mut self, row: u32, fields: &Fields, schema: &Schema) {
@@ -31,13 +40,10 @@ impl Index {
             if !schema.get(name).is_some_and(|spec| spec.filterable) {
                 continue;
             }
-            if !self.0.contains_key(&**name) {
-                self.0.insert(Arc::from(&**name), FieldIndex::default());
-            }
-            let Some(field) = self.0.get_mut(&**name) else { continue };
-            field.present.insert(row);
-            for key in keys(value) {
-                field.values.entry(key).or_default().insert(row);
+            if let Some(field) = self.0.get_mut(&**name) {
+                field.insert(row, value);
+            } else {
+                self.0.entry(Arc::from(&**name)).or_default().insert(row, value);
             }
         }
     }
@@ -155,12 +161,15 @@ fn limits(bounds: &Bounds) -> Option<(i64, i64)> {
     (low <= high).then_some((low, high))
 }
 
-fn keys(value: &Value) -> Vec<Key> {
-    match value {
-        Value::Text(text) => vec![Key::Text(Arc::from(&**text))],
-        Value::TextList(texts) => texts.iter().map(|text| Key::Text(Arc::from(&**text))).collect(),
-        other => number(other).map(Key::Number).into_iter().collect(),
-    }
+/// What a value is found by; a list by each of its texts.
+fn keys(value: &Value) -> impl Iterator<Item = Key> {
+    let texts = match value {
+        Value::Text(text) => std::slice::from_ref(text),
+        Value::TextList(texts) => texts,
+        _ => &[],
+    };
+    let number = number(value).map(Key::Number);
+    number.into_iter().chain(texts.iter().map(|text| Key::Text(Arc::from(&**text))))
 }
 
 /// A number that is ordered as the value is; neighbours among floats are neighbours among numbers.

@@ -4,7 +4,7 @@ use std::{
     collections::VecDeque,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -15,7 +15,7 @@ use super::{
     compact::Waste,
     error::closed,
     snapshot::Snapshot,
-    tend::{self, Change, Job},
+    tend::{self, Change, Job, Urgency},
     writer::{Operation, Published, Writer},
 };
 use crate::{
@@ -50,6 +50,8 @@ pub(super) struct Queue {
     published: Arc<Published>,
     /// Somebody prepares what goes on beside the writes.
     tending: AtomicBool,
+    /// How many wait for it.
+    awaited: AtomicUsize,
     closed: AtomicBool,
     /// How the last of it ended, for those who wait.
     tended: Mutex<Result<()>>,
@@ -72,6 +74,7 @@ impl Queue {
             published: Arc::clone(&writer.published),
             writer: Mutex::new(Some(writer)),
             tending: AtomicBool::new(false),
+            awaited: AtomicUsize::new(0),
             closed: AtomicBool::new(false),
             tended: Mutex::new(Ok(())),
             rest: Notify::new(),
@@ -114,8 +117,15 @@ impl Queue {
 
     /// What is to be done beside the writes.
     fn due(&self) -> Option<(Arc<Snapshot>, Job)> {
-        let (snapshot, idle) = (self.published.now(), lock(&self.line).asked == 0);
-        let job = tend::plan(&snapshot.state, idle)?;
+        let snapshot = self.published.now();
+        let urgency = if self.awaited.load(Ordering::Relaxed) > 0 {
+            Urgency::Awaited
+        } else if lock(&self.line).asked == 0 {
+            Urgency::Idle
+        } else {
+            Urgency::Writing
+        };
+        let job = tend::plan(&snapshot.state, urgency)?;
         (!self.closed.load(Ordering::Relaxed)).then_some((snapshot, job))
     }
 
@@ -132,6 +142,7 @@ impl Queue {
 
     /// Waits until nothing is left to be done beside the writes.
     pub(super) async fn rest(self: &Arc<Self>) -> Result<()> {
+        let _awaited = Awaited::new(self);
         loop {
             let rest = self.rest.notified();
             tokio::pin!(rest);
@@ -183,6 +194,22 @@ impl Queue {
             break;
         }
         group
+    }
+}
+
+/// Somebody waits for what is done beside the writes.
+struct Awaited<'a>(&'a Queue);
+
+impl<'a> Awaited<'a> {
+    fn new(queue: &'a Queue) -> Self {
+        queue.awaited.fetch_add(1, Ordering::Relaxed);
+        Self(queue)
+    }
+}
+
+impl Drop for Awaited<'_> {
+    fn drop(&mut self) {
+        self.0.awaited.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

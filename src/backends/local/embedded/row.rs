@@ -8,6 +8,8 @@ use crate::{
 
 const CHECKSUM_BYTES: usize = 4;
 const HEAD_BYTES: usize = CHECKSUM_BYTES + 8;
+/// So long are rows with some fields.
+const USUAL_BYTES: usize = 512;
 
 /// Where a vector is: a segment and a row in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +20,8 @@ pub(super) struct Place {
 
 /// The bytes of a row.
 pub(super) fn encode(id: &str, place: Place, fields: &Fields) -> Result<Vec<u8>> {
-    let mut bytes = vec![0; CHECKSUM_BYTES];
+    let mut bytes = Vec::with_capacity(USUAL_BYTES);
+    bytes.extend([0; CHECKSUM_BYTES]);
     bytes.extend(place.segment.to_le_bytes());
     bytes.extend(place.row.to_le_bytes());
     serde_json::to_writer(&mut bytes, fields)

@@ -51,7 +51,7 @@ const LOOKS: usize = 8;
 ///   left out.
 /// - **Small in memory.** A code takes a bit a dimension and 12 bytes; ids and the values of filterable fields are in
 ///   memory, too. Vectors and other fields are read from the disk, through the cache of the system.
-/// - **In the background** lists are trained when there are four times the records, and rows move into them. Writes do not wait
+/// - **In the background** lists are trained when there are eight times the records, and rows move into them. Writes do not wait
 ///   for it, and what they wrote is found at once; [`settle`](Self::settle) waits until it is done. A store that was written by a
 ///   version without codes gets them when it is opened, which reads all its vectors once.
 /// - **Damage is found.** Vectors and fields have checksums, looked at when they are read from the disk. A damaged

@@ -30,9 +30,22 @@ use crate::error::{Error, ErrorKind, Result};
 /// Below so many records nothing is trained.
 const TRAIN_FROM: u64 = 1024;
 /// Lists are trained anew when there are so many times the records.
-const GROWTH: u64 = 4;
+const GROWTH: u64 = 8;
 /// So many runs go into a block even while more is being written.
 const RUNS: usize = 8;
+/// Fewer runs go into a block of at most so many times their rows: a block is written as a whole.
+const HEAVIER: usize = 4;
+
+/// How urgent it is that rows come into lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Urgency {
+    /// More is being written.
+    Writing,
+    /// Nothing is being written.
+    Idle,
+    /// Somebody waits for it.
+    Awaited,
+}
 
 /// What to do next.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,8 +67,8 @@ pub(super) enum Change {
     },
 }
 
-/// What is worth doing; `idle` when nothing is being written.
-pub(super) fn plan(state: &State, idle: bool) -> Option<Job> {
+/// What is worth doing.
+pub(super) fn plan(state: &State, urgency: Urgency) -> Option<Job> {
     let coding = state.coding.as_ref()?;
     let records: u64 = state.segments.values().map(super::snapshot::Segment::live).sum();
     if records >= TRAIN_FROM && records >= GROWTH * coding.trained_on {
@@ -74,11 +87,18 @@ pub(super) fn plan(state: &State, idle: bool) -> Option<Job> {
     let closed =
         state.runs.iter().filter(|(granule, run)| run.rows.len() == run::ROWS || Some(**granule) != last);
     let runs: BTreeSet<Granule> = closed.map(|(granule, _)| *granule).take(GRANULES).collect();
-    if runs.is_empty() || runs.len() < RUNS && !idle {
-        return None;
-    }
     let blocks = state.blocks.iter().map(|(number, settled)| (settled.block.granules.len(), *number));
     let smallest = blocks.min().filter(|(granules, _)| granules + runs.len() <= GRANULES);
+    let few = match urgency {
+        Urgency::Writing => runs.len() < RUNS,
+        Urgency::Idle => {
+            runs.len() < RUNS && smallest.is_some_and(|(granules, _)| granules > HEAVIER * runs.len())
+        }
+        Urgency::Awaited => false,
+    };
+    if runs.is_empty() || few {
+        return None;
+    }
     Some(Job::Block { blocks: smallest.into_iter().map(|(_, number)| number).collect(), runs })
 }
 

@@ -3,7 +3,11 @@
 //! After it no dimension matters more than another, whatever the data is like, so signs alone say a lot (Ailon and
 //! Chazelle, STOC 2006). A length that is no power of two is transformed in two halves that overlap.
 
-use pulp::{Arch, NullaryFnOnce};
+use std::ops::Range;
+
+#[cfg(target_arch = "x86_64")]
+use pulp::x86::V3;
+use pulp::{Arch, Simd, WithSimd};
 
 /// Each round flips signs anew and transforms one end; even rounds the front, odd ones the back.
 const ROUNDS: usize = 4;
@@ -13,7 +17,7 @@ const SEED: u64 = 0x6b65_7976_6973_7561;
 #[derive(Clone, Debug)]
 pub(crate) struct Rotation {
     dimensions: usize,
-    /// One after another, the signs of every round.
+    /// One after another, the signs of every round; where the round transforms, times what makes the transform orthogonal.
     signs: Vec<f32>,
 }
 
@@ -28,6 +32,12 @@ impl Rotation {
             let bits = splitmix(&mut state);
             signs.extend((0..64).map(|bit| if bits >> bit & 1 == 1 { 1.0 } else { -1.0 }));
         }
+        for (round, signs) in signs.chunks_exact_mut(rotated).enumerate() {
+            let range = transformed(round, rotated);
+            #[expect(clippy::cast_precision_loss, reason = "dimensions are few")]
+            let scale = 1.0 / (range.len() as f32).sqrt();
+            signs[range].iter_mut().for_each(|sign| *sign *= scale);
+        }
         Self { dimensions, signs }
     }
 
@@ -41,7 +51,15 @@ impl Rotation {
         out.clear();
         out.extend_from_slice(vector);
         out.resize(self.rotated(), 0.0);
-        arch.dispatch(Rounds { signs: &self.signs, vector: out });
+        let signs = &self.signs;
+        match arch {
+            #[cfg(target_arch = "x86_64")]
+            Arch::V3(simd) => {
+                let neighbours = |blocks: &mut [Block]| neighbours_in_registers(simd, blocks);
+                Simd::vectorize(simd, Rounds { signs, vector: out, neighbours });
+            }
+            _ => arch.dispatch(Rounds { signs, vector: out, neighbours }),
+        }
     }
 }
 
@@ -50,76 +68,110 @@ fn rotated(dimensions: usize) -> usize {
     dimensions.next_multiple_of(64)
 }
 
-struct Rounds<'a> {
-    signs: &'a [f32],
-    vector: &'a mut [f32],
+/// What a round transforms: the largest power of two that fits, at one end.
+#[inline(always)]
+fn transformed(round: usize, length: usize) -> Range<usize> {
+    let part = 1 << length.ilog2();
+    if round.is_multiple_of(2) { 0..part } else { length - part..length }
 }
 
-impl NullaryFnOnce for Rounds<'_> {
+struct Rounds<'a, F> {
+    signs: &'a [f32],
+    vector: &'a mut [f32],
+    /// The first three levels, among eight neighbours.
+    neighbours: F,
+}
+
+impl<F: Fn(&mut [Block])> WithSimd for Rounds<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn call(self) {
+    fn with_simd<S: Simd>(self, simd: S) {
         let length = self.vector.len();
-        // The largest power of two that fits.
-        let half = 1 << length.ilog2();
         for (round, signs) in self.signs.chunks_exact(length).enumerate() {
             #[expect(clippy::needless_range_loop, reason = "hot loops go by index")]
             for at in 0..length {
                 self.vector[at] *= signs[at];
             }
-            let start = if round % 2 == 0 { 0 } else { length - half };
-            hadamard(&mut self.vector[start..start + half]);
+            let part = &mut self.vector[transformed(round, length)];
+            (self.neighbours)(part.as_chunks_mut().0);
+            levels(simd, part);
         }
     }
 }
 
-/// The signs of eight neighbours in each of the first three levels of the transform.
-const SIGNS: [[f32; 8]; 3] = [
+/// Eight neighbours.
+type Block = [f32; 8];
+
+/// The signs of eight neighbours in each of the first three levels of the Walsh-Hadamard transform.
+const SIGNS: [Block; 3] = [
     [1.0, -1.0, 1.0, -1.0, 1.0, -1.0, 1.0, -1.0],
     [1.0, 1.0, -1.0, -1.0, 1.0, 1.0, -1.0, -1.0],
     [1.0, 1.0, 1.0, 1.0, -1.0, -1.0, -1.0, -1.0],
 ];
 
-/// One level among eight neighbours: each with its own sign and the one it meets.
-#[inline(always)]
-fn meet(mut x: [f32; 8], other: [f32; 8], signs: [f32; 8]) -> [f32; 8] {
-    for lane in 0..8 {
-        x[lane] = other[lane] + x[lane] * signs[lane];
+/// The first three levels: each number with its own sign and the one it meets.
+fn neighbours(blocks: &mut [Block]) {
+    for block in blocks {
+        for (level, signs) in SIGNS.iter().enumerate() {
+            let x = *block;
+            for (lane, sign) in signs.iter().enumerate() {
+                block[lane] = x[lane ^ (1 << level)] + x[lane] * sign;
+            }
+        }
     }
-    x
 }
 
-/// The orthogonal Walsh-Hadamard transform, in place; the length is a power of two, 64 at least.
+/// The same in registers: left to itself, LLVM moves numbers one by one.
+#[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn hadamard(vector: &mut [f32]) {
-    let blocks = vector.as_chunks_mut::<8>().0;
-    for block in &mut *blocks {
-        let x = *block;
-        let x = meet(x, [x[1], x[0], x[3], x[2], x[5], x[4], x[7], x[6]], SIGNS[0]);
-        let x = meet(x, [x[2], x[3], x[0], x[1], x[6], x[7], x[4], x[5]], SIGNS[1]);
-        *block = meet(x, [x[4], x[5], x[6], x[7], x[0], x[1], x[2], x[3]], SIGNS[2]);
+fn neighbours_in_registers(simd: V3, blocks: &mut [Block]) {
+    let avx = simd.avx;
+    let signs = SIGNS.map(pulp::cast);
+    for at in 0..blocks.len() {
+        let x = pulp::cast(blocks[at]);
+        let other = avx._mm256_permute_ps::<0b10_11_00_01>(x);
+        let x = avx._mm256_add_ps(other, avx._mm256_mul_ps(x, signs[0]));
+        let other = avx._mm256_permute_ps::<0b01_00_11_10>(x);
+        let x = avx._mm256_add_ps(other, avx._mm256_mul_ps(x, signs[1]));
+        let other = avx._mm256_permute2f128_ps::<1>(x, x);
+        blocks[at] = pulp::cast(avx._mm256_add_ps(other, avx._mm256_mul_ps(x, signs[2])));
     }
-    let (mut step, all) = (1, blocks.len());
-    while step < all {
-        let mut start = 0;
-        while start < all {
-            let (left, right) = blocks[start..start + 2 * step].split_at_mut(step);
-            for at in 0..step {
-                let (a, b) = (left[at], right[at]);
-                for lane in 0..8 {
-                    (left[at][lane], right[at][lane]) = (a[lane] + b[lane], a[lane] - b[lane]);
-                }
+}
+
+/// All further levels, two at a time while there are two: numbers stay in registers meanwhile.
+#[inline(always)]
+fn levels<S: Simd>(simd: S, vector: &mut [f32]) {
+    let mut step = 8;
+    while 2 * step < vector.len() {
+        for group in vector.chunks_exact_mut(4 * step) {
+            let (front, back) = group.split_at_mut(2 * step);
+            let ((a, b), (c, d)) = (front.split_at_mut(step), back.split_at_mut(step));
+            let (a, b) = (S::as_mut_simd_f32s(a).0, S::as_mut_simd_f32s(b).0);
+            let (c, d) = (S::as_mut_simd_f32s(c).0, S::as_mut_simd_f32s(d).0);
+            let (b, c, d) = (&mut b[..a.len()], &mut c[..a.len()], &mut d[..a.len()]);
+            for at in 0..a.len() {
+                let (sum, apart) = pair(simd, a[at], b[at]);
+                let (other, gap) = pair(simd, c[at], d[at]);
+                (a[at], c[at]) = pair(simd, sum, other);
+                (b[at], d[at]) = pair(simd, apart, gap);
             }
-            start += 2 * step;
         }
-        step *= 2;
+        step *= 4;
     }
-    #[expect(clippy::cast_precision_loss, reason = "dimensions are few")]
-    let scale = 1.0 / (vector.len() as f32).sqrt();
-    for x in vector {
-        *x *= scale;
+    if step < vector.len() {
+        let (a, b) = vector.split_at_mut(step);
+        let (a, b) = (S::as_mut_simd_f32s(a).0, S::as_mut_simd_f32s(b).0);
+        for at in 0..a.len() {
+            (a[at], b[at]) = pair(simd, a[at], b[at]);
+        }
     }
+}
+
+/// Numbers that meet: their sums and differences.
+#[inline(always)]
+fn pair<S: Simd>(simd: S, a: S::f32s, b: S::f32s) -> (S::f32s, S::f32s) {
+    (simd.add_f32s(a, b), simd.sub_f32s(a, b))
 }
 
 fn splitmix(state: &mut u64) -> u64 {

@@ -9,8 +9,11 @@ use pulp::{Arch, Simd, WithSimd};
 const FRONT: usize = 256;
 /// Centroids whose distance squared is less are one to rounding, and have no border between them.
 const APART: f32 = 1e-6;
-/// Vectors that share one look at a centroid.
-const TILE: usize = 4;
+/// Rows that are compared with the same vectors at once, and vectors with the same rows: what fits into registers.
+pub(super) const TILE: usize = 4;
+pub(super) const PAIR: usize = 2;
+/// Vectors that share a walk over all centroids: what fits into the first cache.
+const AT_ONCE: usize = 4 * TILE;
 
 /// Centroids as vectors are compared with them.
 #[derive(Clone, Debug)]
@@ -72,18 +75,27 @@ impl WithSimd for Assign<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { nearest: Nearest { front, centroids, halves }, vectors, out } = self;
-        for tile in vectors.chunks(TILE * front) {
-            let rows = rows(tile, *front);
-            let (mut best, mut lists) = ([f32::NEG_INFINITY; TILE], [0; TILE]);
-            for list in 0..halves.len() {
-                let dots = dots(simd, &centroids[list * front..(list + 1) * front], rows);
-                for row in 0..TILE {
-                    if dots[row] - halves[list] > best[row] {
-                        (best[row], lists[row]) = (dots[row] - halves[list], list as u32);
+        let (front, count) = (*front, vectors.len() / *front);
+        let mut best = [f32::NEG_INFINITY; AT_ONCE];
+        for from in (0..count).step_by(AT_ONCE) {
+            let lists = out.len();
+            out.resize(lists + AT_ONCE.min(count - from), 0);
+            let lists = &mut out[lists..];
+            best.fill(f32::NEG_INFINITY);
+            for list in (0..halves.len()).step_by(PAIR) {
+                let pair = rows::<PAIR>(centroids, front, list);
+                for row in (0..lists.len()).step_by(TILE) {
+                    let dots = dots(simd, pair, rows::<TILE>(vectors, front, from + row));
+                    for (list, dots) in (list..halves.len()).zip(dots) {
+                        for row in row..lists.len().min(row + TILE) {
+                            let near = dots[row % TILE] - halves[list];
+                            if near > best[row] {
+                                (best[row], lists[row]) = (near, list as u32);
+                            }
+                        }
                     }
                 }
             }
-            out.extend_from_slice(&lists[..tile.len() / front]);
         }
     }
 }
@@ -100,39 +112,54 @@ impl WithSimd for Products<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { nearest: Nearest { front, centroids, .. }, vector, out } = self;
-        for tile in centroids.chunks(TILE * front) {
-            let dots = dots(simd, vector, rows(tile, *front));
-            out.extend_from_slice(&dots[..tile.len() / front]);
+        let Self { nearest: Nearest { front, centroids, halves }, vector, out } = self;
+        for list in (0..halves.len()).step_by(TILE) {
+            let [dots] = dots(simd, [vector], rows::<TILE>(centroids, *front, list));
+            out.extend_from_slice(&dots[..TILE.min(halves.len() - list)]);
         }
     }
 }
 
-/// The vectors of a tile; where it has less than `TILE`, the first again.
+/// The `N` rows from `from` on; the last again where there are less.
 #[inline(always)]
-fn rows(tile: &[f32], front: usize) -> [&[f32]; TILE] {
-    let mut rows = [&tile[..front]; TILE];
-    for row in 1..tile.len() / front {
-        rows[row] = &tile[row * front..(row + 1) * front];
+pub(super) fn rows<const N: usize>(all: &[f32], length: usize, from: usize) -> [&[f32]; N] {
+    let last = all.len() / length - 1;
+    let mut rows = [&all[..length]; N];
+    for at in 0..N {
+        let row = last.min(from + at);
+        rows[at] = &all[row * length..(row + 1) * length];
     }
     rows
 }
 
-/// The inner products of one vector with four; their length is a multiple of 64.
+/// The inner products of each of `ones` with each of `rows`; their length is a multiple of 64.
 #[inline(always)]
-fn dots<S: Simd>(simd: S, one: &[f32], rows: [&[f32]; TILE]) -> [f32; TILE] {
-    let (one, _) = S::as_simd_f32s(one);
-    let [a, b, c, d] = rows;
-    let (a, b) = (S::as_simd_f32s(a).0, S::as_simd_f32s(b).0);
-    let (c, d) = (S::as_simd_f32s(c).0, S::as_simd_f32s(d).0);
-    let (a, b, c, d) = (&a[..one.len()], &b[..one.len()], &c[..one.len()], &d[..one.len()]);
-    let mut sums = [simd.splat_f32s(0.0); TILE];
-    for at in 0..one.len() {
-        sums[0] = simd.mul_add_e_f32s(one[at], a[at], sums[0]);
-        sums[1] = simd.mul_add_e_f32s(one[at], b[at], sums[1]);
-        sums[2] = simd.mul_add_e_f32s(one[at], c[at], sums[2]);
-        sums[3] = simd.mul_add_e_f32s(one[at], d[at], sums[3]);
+pub(super) fn dots<S: Simd, const N: usize>(
+    simd: S,
+    ones: [&[f32]; N],
+    rows: [&[f32]; TILE],
+) -> [[f32; TILE]; N] {
+    let length = rows[0].len() / S::F32_LANES;
+    let (mut wide_ones, mut wide_rows) = ([&[][..]; N], [&[][..]; TILE]);
+    for at in 0..N {
+        wide_ones[at] = &S::as_simd_f32s(ones[at]).0[..length];
     }
-    let [a, b, c, d] = sums;
-    [simd.reduce_sum_f32s(a), simd.reduce_sum_f32s(b), simd.reduce_sum_f32s(c), simd.reduce_sum_f32s(d)]
+    for at in 0..TILE {
+        wide_rows[at] = &S::as_simd_f32s(rows[at]).0[..length];
+    }
+    let mut sums = [[simd.splat_f32s(0.0); TILE]; N];
+    for at in 0..length {
+        for one in 0..N {
+            for row in 0..TILE {
+                sums[one][row] = simd.mul_add_e_f32s(wide_ones[one][at], wide_rows[row][at], sums[one][row]);
+            }
+        }
+    }
+    let mut dots = [[0.0; TILE]; N];
+    for one in 0..N {
+        for row in 0..TILE {
+            dots[one][row] = simd.reduce_sum_f32s(sums[one][row]);
+        }
+    }
+    dots
 }

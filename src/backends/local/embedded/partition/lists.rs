@@ -83,6 +83,10 @@ impl Lists {
         self.squares.len()
     }
 
+    pub(crate) fn dimensions(&self) -> usize {
+        self.dimensions
+    }
+
     fn halves(&self, list: usize) -> &[u16] {
         &self.centroids[list * self.dimensions..(list + 1) * self.dimensions]
     }
@@ -118,33 +122,10 @@ impl Lists {
     }
 }
 
-/// The inner product of two rotated vectors, in many sums side by side.
-pub(super) fn product(arch: Arch, a: &[f32], b: &[f32]) -> f32 {
-    arch.dispatch(Product(a, b))
-}
+/// The inner product of a vector with a centroid as it is kept.
+struct Product<'a>(&'a [f32], &'a [u16]);
 
-/// A number as it is kept.
-trait Number: Copy {
-    fn whole(self) -> f32;
-}
-
-impl Number for f32 {
-    #[inline(always)]
-    fn whole(self) -> f32 {
-        self
-    }
-}
-
-impl Number for u16 {
-    #[inline(always)]
-    fn whole(self) -> f32 {
-        whole(self)
-    }
-}
-
-struct Product<'a, N>(&'a [f32], &'a [N]);
-
-impl<N: Number> NullaryFnOnce for Product<'_, N> {
+impl NullaryFnOnce for Product<'_> {
     type Output = f32;
 
     #[inline(always)]
@@ -153,11 +134,18 @@ impl<N: Number> NullaryFnOnce for Product<'_, N> {
         let (a, b) = (self.0.as_chunks::<32>().0, self.1.as_chunks::<32>().0);
         for at in 0..a.len().min(b.len()) {
             for lane in 0..32 {
-                sums[lane] += a[at][lane] * b[at][lane].whole();
+                sums[lane] += a[at][lane] * whole(b[at][lane]);
+            }
+        }
+        // Side by side first: one after another, the sums would take as long as the numbers.
+        let mut eight = [0.0_f32; 8];
+        for part in 0..4 {
+            for lane in 0..8 {
+                eight[lane] += sums[8 * part + lane];
             }
         }
         let mut sum = 0.0;
-        for part in sums {
+        for part in eight {
             sum += part;
         }
         sum

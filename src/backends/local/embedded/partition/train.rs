@@ -5,16 +5,19 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use pulp::Arch;
+use fastrand::Rng;
+use pulp::{Arch, Simd, WithSimd};
 
 use super::{
-    assign::{Nearest, front},
-    lists::{Lists, Reach, halve, product},
+    assign::{Nearest, PAIR, TILE, dots, front, rows},
+    lists::{Lists, Reach, halve},
 };
 
 /// Records of the sample for each list.
 pub(crate) const SAMPLE: usize = 20;
 const ITERATIONS: usize = 4;
+/// The most dimensions that k-means looks at while centroids still move.
+const ROUGH: usize = 128;
 /// Records of the sample that play queries, and how many neighbours each looks for.
 const QUERIES: usize = 256;
 const NEIGHBOURS: usize = 256;
@@ -68,34 +71,43 @@ fn k_means(arch: Arch, fronts: &[f32], front: usize, count: usize, stop: &Atomic
     if count == 1 {
         return Some(members);
     }
-    let mut random = fastrand::Rng::with_seed(vectors as u64);
-    let pick = |random: &mut fastrand::Rng| {
-        let at = random.usize(..vectors);
-        &fronts[at * front..(at + 1) * front]
-    };
-    let mut centroids: Vec<f32> = (0..count).flat_map(|_| pick(&mut random)).copied().collect();
+    let mut random = Rng::with_seed(vectors as u64);
+    let rough = front.min(ROUGH);
+    let roughs: Vec<f32> = fronts.chunks_exact(front).flat_map(|vector| &vector[..rough]).copied().collect();
+    let mut centroids: Vec<f32> =
+        (0..count).flat_map(|_| row(&roughs, rough, random.usize(..vectors))).copied().collect();
     for _ in 0..ITERATIONS {
         if stop.load(Ordering::Relaxed) {
             return None;
         }
-        Nearest::new(centroids.clone(), front).of(arch, fronts, &mut members);
-        let mut sizes = vec![0.0_f32; count];
-        centroids.fill(0.0);
-        for (list, vector) in members.iter().zip(fronts.chunks_exact(front)) {
-            let list = *list as usize;
-            sizes[list] += 1.0;
-            centroids[list * front..(list + 1) * front].iter_mut().zip(vector).for_each(|(sum, x)| *sum += x);
-        }
-        for (centroid, size) in centroids.chunks_exact_mut(front).zip(sizes) {
-            if size == 0.0 {
-                centroid.copy_from_slice(pick(&mut random));
-            } else {
-                centroid.iter_mut().for_each(|x| *x /= size);
-            }
-        }
+        Nearest::new(centroids, rough).of(arch, &roughs, &mut members);
+        centroids = means(&roughs, rough, count, &members, &mut random);
     }
+    let centroids = means(fronts, front, count, &members, &mut random);
     Nearest::new(centroids, front).of(arch, fronts, &mut members);
     Some(members)
+}
+
+/// The mean of the members of every list; any vector for a list that has none.
+fn means(vectors: &[f32], length: usize, count: usize, members: &[u32], random: &mut Rng) -> Vec<f32> {
+    let (mut sizes, mut centroids) = (vec![0.0_f32; count], vec![0.0; count * length]);
+    for (list, vector) in members.iter().zip(vectors.chunks_exact(length)) {
+        let list = *list as usize;
+        sizes[list] += 1.0;
+        centroids[list * length..(list + 1) * length].iter_mut().zip(vector).for_each(|(sum, x)| *sum += x);
+    }
+    for (centroid, size) in centroids.chunks_exact_mut(length).zip(sizes) {
+        if size == 0.0 {
+            centroid.copy_from_slice(row(vectors, length, random.usize(..members.len())));
+        } else {
+            centroid.iter_mut().for_each(|x| *x /= size);
+        }
+    }
+    centroids
+}
+
+fn row(vectors: &[f32], length: usize, at: usize) -> &[f32] {
+    &vectors[at * length..(at + 1) * length]
 }
 
 /// The centroids in all dimensions, in the making.
@@ -125,15 +137,14 @@ struct Reaches<'a> {
     arch: Arch,
     lists: Lists,
     members: std::slice::Iter<'a, u32>,
-    queries: Vec<Query>,
+    /// One after another.
+    queries: Vec<f32>,
     /// By query and list.
     borders: Vec<Vec<f32>>,
-}
-
-struct Query {
-    vector: Vec<f32>,
-    /// Score and list of the nearest so far, best first.
-    neighbours: Vec<(f32, u32)>,
+    /// By query, score and list of the nearest so far, best first.
+    neighbours: Vec<Vec<(f32, u32)>>,
+    /// Vectors that wait to be compared with all queries, and their lists.
+    waiting: (Vec<f32>, Vec<u32>),
 }
 
 impl<'a> Reaches<'a> {
@@ -144,29 +155,48 @@ impl<'a> Reaches<'a> {
         }
         let centroids = centroids.into_iter().map(halve).collect();
         let lists = Lists::new(dimensions, centroids, Reach::new(Vec::new()));
-        Self { arch, lists, members: members.iter(), queries: Vec::new(), borders: Vec::new() }
+        let (queries, borders, neighbours, waiting) = Default::default();
+        Self { arch, lists, members: members.iter(), queries, borders, neighbours, waiting }
     }
 
     /// The first of the sample ask, the others are found: the sample is in no order.
     fn add(&mut self, vector: &[f32]) {
         let Some(list) = self.members.next() else { return };
-        if self.queries.len() < QUERIES {
-            self.queries.push(Query { vector: vector.to_vec(), neighbours: Vec::new() });
+        if self.borders.len() < QUERIES {
+            self.queries.extend_from_slice(vector);
             self.borders.push(self.lists.borders(self.arch, vector));
+            self.neighbours.push(Vec::with_capacity(NEIGHBOURS + 1));
             return;
         }
-        for query in &mut self.queries {
-            let score = product(self.arch, &query.vector, vector);
-            let last = query.neighbours.get(NEIGHBOURS - 1);
-            if last.is_none_or(|(least, _)| score > *least) {
-                let place = query.neighbours.partition_point(|(other, _)| *other >= score);
-                query.neighbours.insert(place, (score, *list));
-                query.neighbours.truncate(NEIGHBOURS);
+        let (vectors, lists) = &mut self.waiting;
+        vectors.extend_from_slice(vector);
+        lists.push(*list);
+        if lists.len() == TILE {
+            self.compare(vector.len());
+        }
+    }
+
+    /// Compares the vectors that wait with all queries.
+    fn compare(&mut self, dimensions: usize) {
+        let (vectors, lists) = std::mem::take(&mut self.waiting);
+        if lists.is_empty() {
+            return;
+        }
+        let scores = self.arch.dispatch(Scores { queries: &self.queries, vectors: &vectors, dimensions });
+        for (neighbours, scores) in self.neighbours.iter_mut().zip(scores) {
+            for (score, list) in scores.into_iter().zip(&lists) {
+                let last = neighbours.get(NEIGHBOURS - 1);
+                if last.is_none_or(|(least, _)| score > *least) {
+                    let place = neighbours.partition_point(|(other, _)| *other >= score);
+                    neighbours.insert(place, (score, *list));
+                    neighbours.truncate(NEIGHBOURS);
+                }
             }
         }
     }
 
-    fn finish(self) -> Lists {
+    fn finish(mut self) -> Lists {
+        self.compare(self.lists.dimensions());
         let mut found: Vec<_> =
             RANKS.into_iter().filter_map(|(ranks, left_out)| self.reach(ranks, left_out)).collect();
         found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
@@ -176,8 +206,8 @@ impl<'a> Reaches<'a> {
     /// How far away neighbours of these ranks are in the middle, and the share of it that most are beyond borders.
     fn reach(&self, ranks: Range<usize>, left_out: usize) -> Option<(f32, f32)> {
         let (mut distances, mut shares) = (Vec::new(), Vec::new());
-        for (query, borders) in self.queries.iter().zip(&self.borders) {
-            for (score, list) in query.neighbours.iter().take(ranks.end).skip(ranks.start) {
+        for (neighbours, borders) in self.neighbours.iter().zip(&self.borders) {
+            for (score, list) in neighbours.iter().take(ranks.end).skip(ranks.start) {
                 let distance = (2.0 - 2.0 * score).max(1e-6).sqrt();
                 distances.push(distance);
                 shares.push(borders[*list as usize] / distance);
@@ -187,5 +217,30 @@ impl<'a> Reaches<'a> {
         shares.sort_unstable_by(f32::total_cmp);
         let share = *shares.iter().rev().nth(shares.len() / left_out)?;
         Some((*distances.get(distances.len() / 2)?, share))
+    }
+}
+
+/// The inner products of queries with up to four vectors.
+struct Scores<'a> {
+    queries: &'a [f32],
+    vectors: &'a [f32],
+    dimensions: usize,
+}
+
+impl WithSimd for Scores<'_> {
+    /// By query.
+    type Output = Vec<[f32; TILE]>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
+        let Self { queries, vectors, dimensions } = self;
+        let count = queries.len() / dimensions;
+        let vectors = rows::<TILE>(vectors, dimensions, 0);
+        let mut scores = Vec::with_capacity(count + 1);
+        for query in (0..count).step_by(PAIR) {
+            scores.extend_from_slice(&dots(simd, rows::<PAIR>(queries, dimensions, query), vectors));
+        }
+        scores.truncate(count);
+        scores
     }
 }
