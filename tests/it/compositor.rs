@@ -311,6 +311,26 @@ async fn every_archetype_is_dealt() {
 }
 
 #[tokio::test]
+async fn only_the_archetypes_that_are_asked_for_are_dealt() {
+    let compositor = Compositor::new().with_archetypes([Archetype::FullBleed, Archetype::Split]);
+    let ask = |size| request(size).with_references(one_disc()).with_count(16);
+    let mut dealt = Vec::new();
+    for comp in compositor.generate(ask((400, 209))).await.unwrap().results {
+        dealt.push(facts(&comp.unwrap()).archetype);
+    }
+    dealt.sort_unstable();
+    dealt.dedup();
+    assert_eq!(dealt, [Archetype::FullBleed, Archetype::Split]);
+    let error = compositor.generate(ask((728, 90))).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    for words in ["full bleed, split", "728x90", "what can: leaderboard"] {
+        assert!(error.to_string().contains(words), "\"{words}\" is not in: {error}");
+    }
+    let none = Compositor::new().with_archetypes([]).generate(ask((400, 209))).await.unwrap_err();
+    assert_eq!(none.kind(), ErrorKind::InvalidInput, "{none}");
+}
+
+#[tokio::test]
 async fn a_photograph_of_few_pixels_gets_a_smaller_place() {
     let mut seen = Vec::new();
     for width in [110, 900] {
