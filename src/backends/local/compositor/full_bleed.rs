@@ -36,7 +36,7 @@ impl FullBleed {
         let sides = if ratio > 1.0 { [Side::Left, Side::Right] } else { [Side::Top, Side::Bottom] };
         for copy in sides {
             let framing = plan(&cropper, ratio, Some(copy), rng);
-            if framing.accepted && !plans.iter().any(|(_, plan)| is_alike(&plan.framing, &framing)) {
+            if framing.accepted && !plans.iter().any(|(_, plan)| plan.framing.is_alike(&framing)) {
                 let busy = photo.unrest(&framing, ratio, copy) > copy_space::CALM + 0.1;
                 let slot = Slot::all(size);
                 // What is soft gets a smaller place than the whole canvas.
@@ -54,11 +54,4 @@ impl FullBleed {
         canvas.photo(scene, self.photo, &self.framing, Slot::all(size))?;
         Ok(Comp::on_picture(canvas, scene, Archetype::FullBleed, Some(self.copy)))
     }
-}
-
-/// Two framings that would hardly be told apart.
-fn is_alike(a: &Framing, b: &Framing) -> bool {
-    let shared = a.region.intersection(b.region).area();
-    a.extension.is_some() == b.extension.is_some()
-        && shared / (a.region.area() + b.region.area() - shared).max(1e-6) > 0.8
 }

@@ -10,6 +10,7 @@ use crate::{
         interest::Interest,
         math::smooth,
     },
+    roles::Ground,
 };
 
 use super::canvas::{self, Slot};
@@ -22,8 +23,8 @@ const SHARP: f32 = 2.1;
 pub(super) struct Photo {
     source: PhotoSource,
     picture: Picture,
-    /// Which reference it is and the row of it that a product may stand on, in shares of its height.
-    pub(super) ground: Option<(usize, f32)>,
+    /// The line of it that a product may stand on.
+    pub(super) ground: Option<Ground>,
     pub(super) interest: Interest,
     sums: Sums,
     /// The mean colour.
@@ -106,13 +107,10 @@ impl Photo {
         mean(part, |x, y| sample(&self.interest.lab.l, framing, x, y).unwrap_or(0.5))
     }
 
-    /// The share of the framed picture's subject that a part hides; none of it where there is no single subject.
+    /// The share of the framed picture's subject that a part hides; it counts the less, the less there is a single one.
     pub(super) fn hidden(&self, framing: &Framing, part: Rect) -> f32 {
-        if self.interest.is_diffuse() {
-            return 0.0;
-        }
         let subject = |x, y| sample(&self.interest.mask, framing, x, y).unwrap_or(0.0);
-        part.area() * mean(part, subject) / mean(Rect::WHOLE, subject).max(1e-6)
+        self.interest.singleness() * part.area() * mean(part, subject) / mean(Rect::WHOLE, subject).max(1e-6)
     }
 
     /// The unrest of the best room for copy on the framed picture, judged by the maps alone.
