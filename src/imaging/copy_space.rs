@@ -10,6 +10,9 @@ use crate::{
 const SALIENT: f32 = 0.35;
 /// From here on a single thing is looked at, however small it is in the rectangle.
 const STRIKING: f32 = 0.5;
+/// The most of a rectangle that such a thing may take, and what a rectangle costs that it takes altogether.
+const CROSSED: f32 = 0.04;
+const CROSSING: f32 = 6.0;
 /// Up to here a rectangle is calm, from there on busy.
 pub(crate) const CALM: f32 = 0.7;
 const BUSY: f32 = 1.0;
@@ -29,6 +32,8 @@ pub(crate) struct Room {
     pub(crate) unrest: f32,
     /// Mean interest of what lies there.
     pub(crate) interest: f32,
+    /// The share of it that a thing takes which is looked at.
+    striking: f32,
 }
 
 /// Finds the best rectangle of a layout grid. `calm` and `interest` are maps of the whole canvas; `extra`
@@ -50,11 +55,16 @@ pub(crate) fn find(
     };
     let mut best: Option<(f32, Room)> = None;
     for (rect, habit) in grid(ratio) {
-        let room = Room { rect, unrest: mean(&unrest, rect), interest: mean(&salient, rect) };
+        let room = Room {
+            rect,
+            unrest: mean(&unrest, rect),
+            interest: mean(&salient, rect),
+            striking: mean(&striking, rect),
+        };
         let cost = room.unrest - 0.30 * rect.area()
             + habit
             + if is_on(rect, wanted) { 0.0 } else { 0.3 }
-            + 2.0 * mean(&striking, rect)
+            + CROSSING * room.striking
             + extra(rect);
         if best.as_ref().is_none_or(|(least, _)| cost < *least) {
             best = Some((cost, room));
@@ -82,20 +92,19 @@ fn grid(ratio: f32) -> Vec<(Rect, f32)> {
     } else if ratio >= 0.7 {
         &[(0.46, 0.36), (0.70, 0.24), (0.40, 0.50)]
     } else {
-        &[(0.78, 0.22), (0.60, 0.24), (0.50, 0.30)]
+        &[(0.78, 0.22), (0.60, 0.24), (0.50, 0.30), (0.78, 0.14)]
     };
     let margin = 0.055 * ratio.min(1.0) / ratio;
     let margin_y = 0.055 * ratio.min(1.0);
+    let page = Rect::new(margin, margin_y, 1.0 - 2.0 * margin, 1.0 - 2.0 * margin_y)
+        .intersection(safe_zone::story(ratio));
     let mut rects = Vec::new();
     for &(w, h) in sizes {
-        for (x, aside) in [(margin, 0.0), ((1.0 - w) / 2.0, 0.06), (1.0 - margin - w, 0.0)] {
-            for (y, level) in [
-                (margin_y, 0.0),
-                (1.0 / 3.0 - h / 2.0, 0.0),
-                ((1.0 - h) / 2.0, 0.04),
-                (1.0 - margin_y - h, 0.0),
-            ] {
-                let rect = Rect::new(x, y.clamp(margin_y, 1.0 - margin_y - h), w, h);
+        for (x, aside) in [(page.x, 0.0), ((1.0 - w) / 2.0, 0.06), (page.right() - w, 0.0)] {
+            for (y, level) in
+                [(page.y, 0.0), (1.0 / 3.0 - h / 2.0, 0.0), ((1.0 - h) / 2.0, 0.04), (page.bottom() - h, 0.0)]
+            {
+                let rect = Rect::new(x, y.clamp(page.y, page.bottom() - h), w, h);
                 rects.push((rect, aside + level + safe_zone::cost(ratio, rect)));
             }
         }
@@ -136,14 +145,23 @@ fn text_on(ground: Ground, palette: &Palette) -> (Color, f32) {
 }
 
 /// Makes a rectangle fit for text: as it is, or under a scrim no stronger than it takes. `None` when it is too busy,
-/// too salient, or cannot reach a contrast of 3.
-pub(crate) fn prepare(canvas: &mut Lab, room: Room, palette: &Palette) -> Option<CopySpace> {
+/// crosses what is looked at and cannot be read there as it is, or cannot reach a contrast of 3. `interest` is the map of
+/// the whole canvas.
+pub(crate) fn prepare(
+    canvas: &mut Lab,
+    interest: &Plane,
+    room: Room,
+    palette: &Palette,
+) -> Option<CopySpace> {
     if room.unrest > BUSY {
         return None;
     }
     let plain = set_text(canvas, room.rect, palette);
     if plain.contrast >= TEXT || (plain.contrast >= CALM_TEXT && room.unrest <= CALM) {
         return Some(plain);
+    }
+    if room.striking > CROSSED {
+        return None;
     }
     let as_it_is = (plain.contrast >= HEADLINE).then_some(plain);
     if room.interest > SALIENT {
@@ -158,7 +176,7 @@ pub(crate) fn prepare(canvas: &mut Lab, room: Room, palette: &Palette) -> Option
     else {
         return as_it_is;
     };
-    scrim.lay(canvas, room.rect, alpha);
+    scrim.lay(canvas, Fade::over(room.rect, interest), alpha);
     let Rect { x, y, width, height } = room.rect;
     let contrast = Ground::of(canvas, window).contrast(scrim.text);
     let copy = CopySpace::new(x, y, width, height, scrim.text, contrast);
@@ -232,27 +250,54 @@ impl Scrim {
         color.mix(full, alpha)
     }
 
-    /// Full over the rectangle, from the nearest side of the canvas, fading out beyond it.
-    fn lay(&self, canvas: &mut Lab, rect: Rect, alpha: f32) {
-        let (width, height) = (canvas.width() as f32, canvas.height() as f32);
-        let reaches = [
-            (rect.right() * width, Side::Left),
-            ((1.0 - rect.x) * width, Side::Right),
-            (rect.bottom() * height, Side::Top),
-            ((1.0 - rect.y) * height, Side::Bottom),
-        ];
-        let Some((far, side)) = reaches.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)) else { return };
-        let columns = canvas.width();
+    fn lay(&self, canvas: &mut Lab, fade: Fade, alpha: f32) {
+        let (columns, width, height) = (canvas.width(), canvas.width() as f32, canvas.height() as f32);
         canvas.update(|i, color| {
             let (x, y) = ((i % columns) as f32 + 0.5, (i / columns) as f32 + 0.5);
-            let t = match side {
-                Side::Left => x,
-                Side::Right => width - x,
-                Side::Top => y,
-                Side::Bottom => height - y,
-            };
-            let strength = alpha * (1.0 - ease((t - 0.80 * far) / (0.95 * far)));
+            let strength = alpha * fade.at(x / width, y / height);
             if strength > 0.0 { self.over(color, strength) } else { color }
         });
+    }
+}
+
+/// How a scrim runs in from a side of the canvas: full over a rectangle, fading out beyond it.
+#[derive(Clone, Copy, Debug)]
+struct Fade {
+    side: Side,
+    /// The far edge of the rectangle, in shares of the canvas from that side.
+    far: f32,
+}
+
+impl Fade {
+    /// From the side where it covers the least of what is looked at, and of the canvas.
+    fn over(rect: Rect, interest: &Plane) -> Self {
+        let fades = [
+            Self { side: Side::Left, far: rect.right() },
+            Self { side: Side::Right, far: 1.0 - rect.x },
+            Self { side: Side::Top, far: rect.bottom() },
+            Self { side: Side::Bottom, far: 1.0 - rect.y },
+        ];
+        let (width, height) = (interest.width() as f32, interest.height() as f32);
+        let covered = |fade: &Self| {
+            let row = |y: usize| {
+                let at = |x: usize| fade.at((x as f32 + 0.5) / width, (y as f32 + 0.5) / height);
+                let values = interest.row(y).iter().enumerate();
+                values.map(|(x, interest)| at(x) * (0.1 + interest)).sum::<f32>()
+            };
+            (0..interest.height()).map(row).sum::<f32>()
+        };
+        let least = fades.map(|fade| (covered(&fade), fade)).into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
+        least.map_or(fades[0], |(_, fade)| fade)
+    }
+
+    /// Its strength at a point of shares, 0..=1.
+    fn at(&self, x: f32, y: f32) -> f32 {
+        let t = match self.side {
+            Side::Left => x,
+            Side::Right => 1.0 - x,
+            Side::Top => y,
+            Side::Bottom => 1.0 - y,
+        };
+        1.0 - ease((t - 0.88 * self.far) / (0.55 * self.far))
     }
 }

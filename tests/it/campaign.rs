@@ -209,7 +209,11 @@ async fn what_cannot_be_generated_is_refused_before_it_costs() {
     let house = House::new();
     let id = house.prompted().await;
     for what in [Generate::new(0), Generate::new(101), Generate::new(1).with_size(0, 100)] {
-        assert_eq!(kind(house.pipeline.generate(&id, what.clone()).await), ErrorKind::InvalidInput, "{what:?}");
+        assert_eq!(
+            kind(house.pipeline.generate(&id, what.clone()).await),
+            ErrorKind::InvalidInput,
+            "{what:?}"
+        );
     }
     let long = "word ".repeat(3_000);
     assert_eq!(kind(house.pipeline.set_prompt(&id, long).await), ErrorKind::InvalidInput);

@@ -250,6 +250,28 @@ async fn copy_space_is_free_and_as_legible_as_reported() {
 }
 
 #[tokio::test]
+async fn a_scrim_leaves_the_subject_as_it_is() {
+    // Soft waves on which neither dark nor light text can be read, and a disc beside them.
+    let waves = Picture::from_fn(PixelSize::new(480, 252), |x, y| {
+        let (dx, dy) = (x as f32 - 370.0, y as f32 - 140.0);
+        if dx.hypot(dy) < 56.0 {
+            let [r, g, b] = MAGENTA;
+            return [r - ((x / 3 + y / 3) % 2 * 24) as u8, g, b, 255];
+        }
+        let wave = ((x + y) % 120).abs_diff(60) as u8;
+        [88 + wave, 92 + wave, 90 + wave, 255]
+    });
+    let request = request((480, 252)).with_references(vec![png(&waves)]).with_count(8);
+    let compositor = Compositor::new().with_archetypes([Archetype::FullBleed]);
+    let mut seen = 0;
+    for comp in compositor.generate(request).await.unwrap().results.into_iter().map(Result::unwrap) {
+        check_whole_disc(&comp);
+        seen += u32::from(comp.copy_space.is_some_and(|space| space.scrim.is_some()));
+    }
+    assert!(seen > 0, "no comp has a scrim");
+}
+
+#[tokio::test]
 async fn a_product_at_its_own_size_keeps_its_pixels() {
     // The studio gives a product 58 % of a square canvas: 348 of 600 pixels.
     let (product, image) = noisy_product(348, 260);

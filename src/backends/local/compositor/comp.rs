@@ -86,7 +86,8 @@ impl Comp {
         wanted: Option<Side>,
     ) -> Self {
         let room = canvas.room(wanted, &scene.colors());
-        let copy = room.and_then(|room| copy_space::prepare(&mut canvas.lab, room, &scene.colors()));
+        let copy = room
+            .and_then(|room| copy_space::prepare(&mut canvas.lab, &canvas.interest, room, &scene.colors()));
         Self::finish(canvas, scene, archetype, copy)
     }
 }

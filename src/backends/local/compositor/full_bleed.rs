@@ -6,9 +6,9 @@ use crate::{
     domain::{Archetype, PixelSize},
     error::Result,
     imaging::{
-        copy_space,
         framing::{Framing, Side, plan},
         math::mix,
+        safe_zone::is_story,
     },
 };
 
@@ -37,7 +37,11 @@ impl FullBleed {
         for copy in sides {
             let framing = plan(&cropper, ratio, Some(copy), rng);
             if framing.accepted && !plans.iter().any(|(_, plan)| plan.framing.is_alike(&framing)) {
-                let busy = photo.unrest(&framing, ratio, copy) > copy_space::CALM + 0.1;
+                let busy = photo.is_busy(&framing, ratio, copy);
+                // A story without room for copy has its other layouts, which always have some.
+                if busy && is_story(ratio) {
+                    continue;
+                }
                 let slot = Slot::all(size);
                 // What is soft gets a smaller place than the whole canvas.
                 let liking = if busy { 0.1 } else { mix(2.2, 0.2, photo.softness(&framing, slot)) };

@@ -20,7 +20,7 @@ use super::{
     comp::Comp,
     photo::Photo,
     scene::Scene,
-    split_panel::{divide, panel_sides},
+    split_panel::{divide, panel_shares, panel_sides},
     studio::fitting,
 };
 
@@ -92,7 +92,7 @@ impl Grounded {
         let whole = copies.iter().map(|&copy| (2.0 / copies.len() as f32, Rect::WHOLE, None, copy));
         let mut parts: Vec<_> = whole.collect();
         for side in panel_sides(size, rng) {
-            for share in PANELS {
+            for &share in panel_shares(size, side, &PANELS) {
                 let (photo_part, panel_part) = divide(side, share);
                 parts.push((0.5, photo_part, Some(panel_part), side));
             }

@@ -113,8 +113,8 @@ impl Photo {
         self.interest.singleness() * part.area() * mean(part, subject) / mean(Rect::WHOLE, subject).max(1e-6)
     }
 
-    /// The unrest of the best room for copy on the framed picture, judged by the maps alone.
-    pub(super) fn unrest(&self, framing: &Framing, ratio: f32, copy: Side) -> f32 {
+    /// Whether the framed picture has no room for copy, judged by the maps alone.
+    pub(super) fn is_busy(&self, framing: &Framing, ratio: f32, copy: Side) -> bool {
         let (width, height) = if ratio > 1.0 { (96.0, 96.0 / ratio) } else { (96.0 * ratio, 96.0) };
         let map = |plane: &Plane, beyond: f32| {
             let (w, h) = (width.max(1.0) as usize, height.max(1.0) as usize);
@@ -124,7 +124,8 @@ impl Photo {
             })
         };
         let (calm, interest) = (map(&self.interest.calm, 0.9), map(&self.interest.map, 0.0));
-        copy_space::find(&calm, &interest, ratio, Some(copy), |_| 0.0).map_or(f32::MAX, |room| room.unrest)
+        copy_space::find(&calm, &interest, ratio, Some(copy), |_| 0.0)
+            .is_none_or(|room| room.unrest > copy_space::CALM + 0.1)
     }
 }
 

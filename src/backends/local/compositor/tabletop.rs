@@ -10,6 +10,7 @@ use crate::{
         LabColor, Rect,
         framing::{Framing, Side, plan_crop},
         product::{Pose, direction, is_backlit, place},
+        safe_zone::is_story,
         tabletop::{BEHIND, paint, scene_size},
     },
 };
@@ -139,7 +140,7 @@ impl Table {
     fn of(size: PixelSize) -> Self {
         match size.ratio() {
             ratio if ratio > 1.1 => Self { edge: 0.70, foot: 0.85, copy: Copy::Beside },
-            ratio if ratio > 0.62 => Self { edge: 0.60, foot: 0.72, copy: Copy::Below },
+            ratio if !is_story(ratio as f32) => Self { edge: 0.60, foot: 0.72, copy: Copy::Below },
             _ => Self { edge: 0.53, foot: 0.64, copy: Copy::Scene },
         }
     }
