@@ -170,9 +170,9 @@ const GOLDEN: [&str; 8] = [
     "diagonal ca2ccaca5087",
     "framed 79683341ad3d",
     "split with a product 1247142c315f",
-    "studio 1b9711b4abe9",
-    "split with a product 23d9e11e5f3a",
-    "split with a product e631cb74c9fc",
+    "studio 5db45cc6129f",
+    "split with a product fa1db7cfa59c",
+    "studio 87de3bdcd7f3",
 ];
 
 #[tokio::test]

@@ -59,8 +59,7 @@ async fn every_layout_of_a_story_keeps_copy_and_product_clear_of_the_controls() 
             }
             let Some(copy) = comp.copy_space else {
                 without += 1;
-                let may =
-                    matches!(facts.archetype, Archetype::FullBleed | Archetype::Pair | Archetype::Tabletop);
+                let may = facts.archetype == Archetype::FullBleed;
                 assert!(may, "a layout with a panel always has copy: {facts:?}");
                 continue;
             };
@@ -72,6 +71,6 @@ async fn every_layout_of_a_story_keeps_copy_and_product_clear_of_the_controls() 
             assert!(copy.width * copy.height > 0.04, "{copy:?} of {facts:?}");
         }
     }
-    assert!(dealt.len() >= 7, "{dealt:?}");
+    assert!(dealt.len() >= 6, "{dealt:?}");
     assert!(without <= 2, "{without} of 32 stories have no room for copy");
 }
