@@ -1,10 +1,13 @@
 //! Room for copy: where a headline may stand, in which colour, and a scrim where it needs one.
 
-use super::{Lab, LabColor, Plane, Rect, contrast::Ground, framing::Side, math::ease, safe_zone};
-use crate::{
-    domain::{self, Color, CopySpace, Palette},
-    imaging::Integral,
+use super::{
+    Integral, Lab, Plane, Rect,
+    contrast::{Ground, HEADLINE, TEXT},
+    framing::Side,
+    safe_zone,
+    scrim::{Fade, Scrim},
 };
+use crate::domain::{self, Color, CopySpace, Palette};
 
 /// Above this mean interest a scrim would lie over something that matters.
 const SALIENT: f32 = 0.35;
@@ -16,13 +19,8 @@ const CROSSING: f32 = 6.0;
 /// Up to here a rectangle is calm, from there on busy.
 pub(crate) const CALM: f32 = 0.7;
 const BUSY: f32 = 1.0;
-/// The contrast that text takes, and the least for a headline (WCAG 2).
-const TEXT: f32 = 4.5;
-const HEADLINE: f32 = 3.0;
 /// Where it is calm, this contrast does without a scrim, which would only grey the picture.
 const CALM_TEXT: f32 = 3.5;
-/// From this lightness on a light scrim is no milk.
-const BRIGHT: f32 = 0.74;
 
 /// A rectangle for copy, in shares of the canvas.
 #[derive(Clone, Copy, Debug)]
@@ -168,136 +166,10 @@ pub(crate) fn prepare(
         return as_it_is;
     }
     let window = pixels(room.rect, canvas.width(), canvas.height());
-    let patch = cut(canvas, window);
-    let bright = window_mean(canvas, window) > BRIGHT;
-    let scrims = [bright.then(|| Scrim::light(palette)), Some(Scrim::dark(palette))];
-    let Some((scrim, alpha)) =
-        scrims.into_iter().flatten().find_map(|scrim| scrim.least(&patch).map(|alpha| (scrim, alpha)))
-    else {
-        return as_it_is;
-    };
+    let Some((scrim, alpha)) = Scrim::least(canvas, window, palette) else { return as_it_is };
     scrim.lay(canvas, Fade::over(room.rect, interest), alpha);
     let Rect { x, y, width, height } = room.rect;
     let contrast = Ground::of(canvas, window).contrast(scrim.text);
     let copy = CopySpace::new(x, y, width, height, scrim.text, contrast);
     Some(copy.with_scrim(domain::Scrim::new(scrim.color, alpha)))
-}
-
-fn window_mean(lab: &Lab, [x0, y0, x1, y1]: [usize; 4]) -> f32 {
-    let sum: f32 = (y0..y1).map(|y| lab.l.row(y)[x0..x1].iter().sum::<f32>()).sum();
-    sum / ((x1 - x0) * (y1 - y0)).max(1) as f32
-}
-
-/// A window at no more than about 128 pixels a side: enough for percentiles.
-fn cut(lab: &Lab, [x0, y0, x1, y1]: [usize; 4]) -> Lab {
-    let (w, h) = (x1.saturating_sub(x0).max(1), y1.saturating_sub(y0).max(1));
-    let step = w.max(h).div_ceil(128);
-    lab.each(|plane| {
-        Plane::from_fn(w.div_ceil(step), h.div_ceil(step), |x, y| {
-            plane.at((x0 + x * step) as isize, (y0 + y * step) as isize)
-        })
-    })
-}
-
-struct Scrim {
-    color: Color,
-    tint: LabColor,
-    text: Color,
-    dark: bool,
-    most: f32,
-}
-
-impl Scrim {
-    fn light(palette: &Palette) -> Self {
-        let tint = LabColor::of(palette.light);
-        Self { color: palette.light, tint, text: palette.dark, dark: false, most: 0.38 }
-    }
-
-    fn dark(palette: &Palette) -> Self {
-        let tint = LabColor::of(palette.dark);
-        Self { color: palette.dark, tint, text: palette.light, dark: true, most: 0.85 }
-    }
-
-    /// The least strength that gives the text its contrast, or the most if that is enough for a headline.
-    fn least(&self, patch: &Lab) -> Option<f32> {
-        let contrast_at = |alpha: f32| {
-            let mut patch = patch.clone();
-            patch.update(|_, color| self.over(color, alpha));
-            Ground::of(&patch, [0, 0, patch.width(), patch.height()]).contrast(self.text)
-        };
-        if contrast_at(self.most) < HEADLINE {
-            return None;
-        }
-        let (mut low, mut high) = (0.0, self.most);
-        for _ in 0..8 {
-            let middle = (low + high) / 2.0;
-            if contrast_at(middle) >= TEXT { high = middle } else { low = middle }
-        }
-        Some(high)
-    }
-
-    /// Dark: half multiplied, which keeps the picture's own colour. Light: a plain mix.
-    fn over(&self, color: LabColor, alpha: f32) -> LabColor {
-        let full = if self.dark {
-            LabColor::new(
-                color.l * 0.34 + 0.55 * self.tint.l,
-                color.a * 0.36 + 0.75 * self.tint.a,
-                color.b * 0.36 + 0.75 * self.tint.b,
-            )
-        } else {
-            self.tint
-        };
-        color.mix(full, alpha)
-    }
-
-    fn lay(&self, canvas: &mut Lab, fade: Fade, alpha: f32) {
-        let (columns, width, height) = (canvas.width(), canvas.width() as f32, canvas.height() as f32);
-        canvas.update(|i, color| {
-            let (x, y) = ((i % columns) as f32 + 0.5, (i / columns) as f32 + 0.5);
-            let strength = alpha * fade.at(x / width, y / height);
-            if strength > 0.0 { self.over(color, strength) } else { color }
-        });
-    }
-}
-
-/// How a scrim runs in from a side of the canvas: full over a rectangle, fading out beyond it.
-#[derive(Clone, Copy, Debug)]
-struct Fade {
-    side: Side,
-    /// The far edge of the rectangle, in shares of the canvas from that side.
-    far: f32,
-}
-
-impl Fade {
-    /// From the side where it covers the least of what is looked at, and of the canvas.
-    fn over(rect: Rect, interest: &Plane) -> Self {
-        let fades = [
-            Self { side: Side::Left, far: rect.right() },
-            Self { side: Side::Right, far: 1.0 - rect.x },
-            Self { side: Side::Top, far: rect.bottom() },
-            Self { side: Side::Bottom, far: 1.0 - rect.y },
-        ];
-        let (width, height) = (interest.width() as f32, interest.height() as f32);
-        let covered = |fade: &Self| {
-            let row = |y: usize| {
-                let at = |x: usize| fade.at((x as f32 + 0.5) / width, (y as f32 + 0.5) / height);
-                let values = interest.row(y).iter().enumerate();
-                values.map(|(x, interest)| at(x) * (0.1 + interest)).sum::<f32>()
-            };
-            (0..interest.height()).map(row).sum::<f32>()
-        };
-        let least = fades.map(|fade| (covered(&fade), fade)).into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
-        least.map_or(fades[0], |(_, fade)| fade)
-    }
-
-    /// Its strength at a point of shares, 0..=1.
-    fn at(&self, x: f32, y: f32) -> f32 {
-        let t = match self.side {
-            Side::Left => x,
-            Side::Right => 1.0 - x,
-            Side::Top => y,
-            Side::Bottom => 1.0 - y,
-        };
-        1.0 - ease((t - 0.88 * self.far) / (0.55 * self.far))
-    }
 }

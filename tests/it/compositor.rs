@@ -8,6 +8,8 @@ use keyvisual::{
     roles::{GenerateRequest, ImageGenerator, Picture as Generated},
 };
 
+use crate::imaging::{input::palette_png, turned};
+
 mod ground;
 mod properties;
 
@@ -68,7 +70,11 @@ async fn generate(request: GenerateRequest) -> Vec<Generated> {
 }
 
 fn decode(picture: &Generated) -> Picture {
-    imaging::decode(&picture.image, Limits::default()).unwrap()
+    decode_image(&picture.image)
+}
+
+fn decode_image(image: &Image) -> Picture {
+    imaging::decode(image, Limits::default()).unwrap()
 }
 
 /// The mean difference of two pictures of one size, in steps of 0 to 255.
@@ -541,9 +547,25 @@ async fn every_kind_of_picture_is_taken() {
         png(&Picture::filled(PixelSize::new(1, 1), [9, 9, 9, 255])),
         png(&Picture::filled(PixelSize::new(900, 2), [9, 200, 9, 255])),
         Image::new(include_bytes!("data/cmyk.jpg").as_slice()).unwrap(),
+        Image::new(palette_png()).unwrap(),
     ];
     for reference in references {
         generate(request((200, 120)).with_references(vec![reference]).with_count(3)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_photograph_that_was_taken_on_its_side_stands_upright() {
+    let stored = decode_image(&one_disc()[0]).encode(Encoding::Jpeg { quality: 90 }).unwrap();
+    let pixels = decode_image(&stored);
+    let (width, height) = (pixels.size().width, pixels.size().height);
+    // Orientation 6: what is stored is to be turned clockwise.
+    let upright =
+        Picture::from_fn(PixelSize::new(height, width), |x, y| pixels.pixel(y, height - 1 - x).unwrap());
+    let files = [Image::new(turned(&stored, 6)).unwrap(), png(&upright)];
+    let [turned, upright] = files.map(|file| request((240, 300)).with_references(vec![file]).with_count(4));
+    for (a, b) in generate(turned).await.iter().zip(generate(upright).await) {
+        assert_eq!((a.image.bytes(), &a.notes), (b.image.bytes(), &b.notes));
     }
 }
 

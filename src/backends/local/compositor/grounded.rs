@@ -11,6 +11,7 @@ use crate::{
         framing::{Framing, Side, plan, plan_fit},
         math::{mix, smooth},
         product::{Cutout, Pose, direction, is_backlit, place},
+        safe_zone,
     },
     roles::GroundLine,
 };
@@ -109,11 +110,10 @@ impl Grounded {
                 plans.push((weight, plan));
             }
         }
-        // Before the subject only where there is no room beside it.
-        let is_clear = |plan: &Self| plan.spot.hidden <= HIDDEN;
-        if plans.iter().any(|(_, plan)| is_clear(plan)) {
-            plans.retain(|(_, plan)| is_clear(plan));
-        }
+        // Before the subject, and under a story's controls, only where there is no room elsewhere.
+        prefer(&mut plans, |plan| plan.spot.hidden <= HIDDEN);
+        let shown = safe_zone::story(size.ratio() as f32).bottom();
+        prefer(&mut plans, |plan| plan.photo_part.y + plan.spot.row * plan.photo_part.height <= shown);
         plans
     }
 
@@ -146,6 +146,13 @@ impl Grounded {
         canvas.panel(tone, Slot::of(size, panel));
         let copy = canvas.within_margin(panel);
         Ok(Comp::with_panel(canvas, scene, Archetype::Split, copy))
+    }
+}
+
+/// Keeps the plans that are good, if there is any.
+fn prefer(plans: &mut Vec<(f32, Grounded)>, is_good: impl Fn(&Grounded) -> bool) {
+    if plans.iter().any(|(_, plan)| is_good(plan)) {
+        plans.retain(|(_, plan)| is_good(plan));
     }
 }
 
