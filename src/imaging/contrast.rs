@@ -3,6 +3,10 @@
 use super::{Lab, LabColor, Plane, oklab::to_linear_rgb, plane::percentile, wide::wide};
 use crate::domain::Color;
 
+/// The contrast that text takes, and the least for a headline.
+pub(crate) const TEXT: f32 = 4.5;
+pub(crate) const HEADLINE: f32 = 3.0;
+
 /// The relative luminance, 0..=1.
 #[inline(always)]
 pub(crate) fn luminance(color: LabColor) -> f32 {

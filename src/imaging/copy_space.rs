@@ -1,25 +1,26 @@
 //! Room for copy: where a headline may stand, in which colour, and a scrim where it needs one.
 
-use super::{Lab, LabColor, Plane, Rect, contrast::Ground, framing::Side, math::ease, safe_zone};
-use crate::{
-    domain::{self, Color, CopySpace, Palette},
-    imaging::Integral,
+use super::{
+    Integral, Lab, Plane, Rect,
+    contrast::{Ground, HEADLINE, TEXT},
+    framing::Side,
+    safe_zone,
+    scrim::{Fade, Scrim},
 };
+use crate::domain::{self, Color, CopySpace, Palette};
 
 /// Above this mean interest a scrim would lie over something that matters.
 const SALIENT: f32 = 0.35;
 /// From here on a single thing is looked at, however small it is in the rectangle.
 const STRIKING: f32 = 0.5;
+/// The most of a rectangle that such a thing may take, and what a rectangle costs that it takes altogether.
+const CROSSED: f32 = 0.04;
+const CROSSING: f32 = 6.0;
 /// Up to here a rectangle is calm, from there on busy.
 pub(crate) const CALM: f32 = 0.7;
 const BUSY: f32 = 1.0;
-/// The contrast that text takes, and the least for a headline (WCAG 2).
-const TEXT: f32 = 4.5;
-const HEADLINE: f32 = 3.0;
 /// Where it is calm, this contrast does without a scrim, which would only grey the picture.
 const CALM_TEXT: f32 = 3.5;
-/// From this lightness on a light scrim is no milk.
-const BRIGHT: f32 = 0.74;
 
 /// A rectangle for copy, in shares of the canvas.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +30,8 @@ pub(crate) struct Room {
     pub(crate) unrest: f32,
     /// Mean interest of what lies there.
     pub(crate) interest: f32,
+    /// The share of it that a thing takes which is looked at.
+    striking: f32,
 }
 
 /// Finds the best rectangle of a layout grid. `calm` and `interest` are maps of the whole canvas; `extra`
@@ -50,11 +53,16 @@ pub(crate) fn find(
     };
     let mut best: Option<(f32, Room)> = None;
     for (rect, habit) in grid(ratio) {
-        let room = Room { rect, unrest: mean(&unrest, rect), interest: mean(&salient, rect) };
+        let room = Room {
+            rect,
+            unrest: mean(&unrest, rect),
+            interest: mean(&salient, rect),
+            striking: mean(&striking, rect),
+        };
         let cost = room.unrest - 0.30 * rect.area()
             + habit
             + if is_on(rect, wanted) { 0.0 } else { 0.3 }
-            + 2.0 * mean(&striking, rect)
+            + CROSSING * room.striking
             + extra(rect);
         if best.as_ref().is_none_or(|(least, _)| cost < *least) {
             best = Some((cost, room));
@@ -82,20 +90,19 @@ fn grid(ratio: f32) -> Vec<(Rect, f32)> {
     } else if ratio >= 0.7 {
         &[(0.46, 0.36), (0.70, 0.24), (0.40, 0.50)]
     } else {
-        &[(0.78, 0.22), (0.60, 0.24), (0.50, 0.30)]
+        &[(0.78, 0.22), (0.60, 0.24), (0.50, 0.30), (0.78, 0.14)]
     };
     let margin = 0.055 * ratio.min(1.0) / ratio;
     let margin_y = 0.055 * ratio.min(1.0);
+    let page = Rect::new(margin, margin_y, 1.0 - 2.0 * margin, 1.0 - 2.0 * margin_y)
+        .intersection(safe_zone::story(ratio));
     let mut rects = Vec::new();
     for &(w, h) in sizes {
-        for (x, aside) in [(margin, 0.0), ((1.0 - w) / 2.0, 0.06), (1.0 - margin - w, 0.0)] {
-            for (y, level) in [
-                (margin_y, 0.0),
-                (1.0 / 3.0 - h / 2.0, 0.0),
-                ((1.0 - h) / 2.0, 0.04),
-                (1.0 - margin_y - h, 0.0),
-            ] {
-                let rect = Rect::new(x, y.clamp(margin_y, 1.0 - margin_y - h), w, h);
+        for (x, aside) in [(page.x, 0.0), ((1.0 - w) / 2.0, 0.06), (page.right() - w, 0.0)] {
+            for (y, level) in
+                [(page.y, 0.0), (1.0 / 3.0 - h / 2.0, 0.0), ((1.0 - h) / 2.0, 0.04), (page.bottom() - h, 0.0)]
+            {
+                let rect = Rect::new(x, y.clamp(page.y, page.bottom() - h), w, h);
                 rects.push((rect, aside + level + safe_zone::cost(ratio, rect)));
             }
         }
@@ -136,8 +143,14 @@ fn text_on(ground: Ground, palette: &Palette) -> (Color, f32) {
 }
 
 /// Makes a rectangle fit for text: as it is, or under a scrim no stronger than it takes. `None` when it is too busy,
-/// too salient, or cannot reach a contrast of 3.
-pub(crate) fn prepare(canvas: &mut Lab, room: Room, palette: &Palette) -> Option<CopySpace> {
+/// crosses what is looked at and cannot be read there as it is, or cannot reach a contrast of 3. `interest` is the map of
+/// the whole canvas.
+pub(crate) fn prepare(
+    canvas: &mut Lab,
+    interest: &Plane,
+    room: Room,
+    palette: &Palette,
+) -> Option<CopySpace> {
     if room.unrest > BUSY {
         return None;
     }
@@ -145,114 +158,18 @@ pub(crate) fn prepare(canvas: &mut Lab, room: Room, palette: &Palette) -> Option
     if plain.contrast >= TEXT || (plain.contrast >= CALM_TEXT && room.unrest <= CALM) {
         return Some(plain);
     }
+    if room.striking > CROSSED {
+        return None;
+    }
     let as_it_is = (plain.contrast >= HEADLINE).then_some(plain);
     if room.interest > SALIENT {
         return as_it_is;
     }
     let window = pixels(room.rect, canvas.width(), canvas.height());
-    let patch = cut(canvas, window);
-    let bright = window_mean(canvas, window) > BRIGHT;
-    let scrims = [bright.then(|| Scrim::light(palette)), Some(Scrim::dark(palette))];
-    let Some((scrim, alpha)) =
-        scrims.into_iter().flatten().find_map(|scrim| scrim.least(&patch).map(|alpha| (scrim, alpha)))
-    else {
-        return as_it_is;
-    };
-    scrim.lay(canvas, room.rect, alpha);
+    let Some((scrim, alpha)) = Scrim::least(canvas, window, palette) else { return as_it_is };
+    scrim.lay(canvas, Fade::over(room.rect, interest), alpha);
     let Rect { x, y, width, height } = room.rect;
     let contrast = Ground::of(canvas, window).contrast(scrim.text);
     let copy = CopySpace::new(x, y, width, height, scrim.text, contrast);
     Some(copy.with_scrim(domain::Scrim::new(scrim.color, alpha)))
-}
-
-fn window_mean(lab: &Lab, [x0, y0, x1, y1]: [usize; 4]) -> f32 {
-    let sum: f32 = (y0..y1).map(|y| lab.l.row(y)[x0..x1].iter().sum::<f32>()).sum();
-    sum / ((x1 - x0) * (y1 - y0)).max(1) as f32
-}
-
-/// A window at no more than about 128 pixels a side: enough for percentiles.
-fn cut(lab: &Lab, [x0, y0, x1, y1]: [usize; 4]) -> Lab {
-    let (w, h) = (x1.saturating_sub(x0).max(1), y1.saturating_sub(y0).max(1));
-    let step = w.max(h).div_ceil(128);
-    lab.each(|plane| {
-        Plane::from_fn(w.div_ceil(step), h.div_ceil(step), |x, y| {
-            plane.at((x0 + x * step) as isize, (y0 + y * step) as isize)
-        })
-    })
-}
-
-struct Scrim {
-    color: Color,
-    tint: LabColor,
-    text: Color,
-    dark: bool,
-    most: f32,
-}
-
-impl Scrim {
-    fn light(palette: &Palette) -> Self {
-        let tint = LabColor::of(palette.light);
-        Self { color: palette.light, tint, text: palette.dark, dark: false, most: 0.38 }
-    }
-
-    fn dark(palette: &Palette) -> Self {
-        let tint = LabColor::of(palette.dark);
-        Self { color: palette.dark, tint, text: palette.light, dark: true, most: 0.85 }
-    }
-
-    /// The least strength that gives the text its contrast, or the most if that is enough for a headline.
-    fn least(&self, patch: &Lab) -> Option<f32> {
-        let contrast_at = |alpha: f32| {
-            let mut patch = patch.clone();
-            patch.update(|_, color| self.over(color, alpha));
-            Ground::of(&patch, [0, 0, patch.width(), patch.height()]).contrast(self.text)
-        };
-        if contrast_at(self.most) < HEADLINE {
-            return None;
-        }
-        let (mut low, mut high) = (0.0, self.most);
-        for _ in 0..8 {
-            let middle = (low + high) / 2.0;
-            if contrast_at(middle) >= TEXT { high = middle } else { low = middle }
-        }
-        Some(high)
-    }
-
-    /// Dark: half multiplied, which keeps the picture's own colour. Light: a plain mix.
-    fn over(&self, color: LabColor, alpha: f32) -> LabColor {
-        let full = if self.dark {
-            LabColor::new(
-                color.l * 0.34 + 0.55 * self.tint.l,
-                color.a * 0.36 + 0.75 * self.tint.a,
-                color.b * 0.36 + 0.75 * self.tint.b,
-            )
-        } else {
-            self.tint
-        };
-        color.mix(full, alpha)
-    }
-
-    /// Full over the rectangle, from the nearest side of the canvas, fading out beyond it.
-    fn lay(&self, canvas: &mut Lab, rect: Rect, alpha: f32) {
-        let (width, height) = (canvas.width() as f32, canvas.height() as f32);
-        let reaches = [
-            (rect.right() * width, Side::Left),
-            ((1.0 - rect.x) * width, Side::Right),
-            (rect.bottom() * height, Side::Top),
-            ((1.0 - rect.y) * height, Side::Bottom),
-        ];
-        let Some((far, side)) = reaches.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)) else { return };
-        let columns = canvas.width();
-        canvas.update(|i, color| {
-            let (x, y) = ((i % columns) as f32 + 0.5, (i / columns) as f32 + 0.5);
-            let t = match side {
-                Side::Left => x,
-                Side::Right => width - x,
-                Side::Top => y,
-                Side::Bottom => height - y,
-            };
-            let strength = alpha * (1.0 - ease((t - 0.80 * far) / (0.95 * far)));
-            if strength > 0.0 { self.over(color, strength) } else { color }
-        });
-    }
 }

@@ -48,6 +48,7 @@ mod profile;
 mod rect;
 mod resize;
 pub(crate) mod safe_zone;
+mod scrim;
 pub(crate) mod studio;
 pub(crate) mod tabletop;
 mod wide;

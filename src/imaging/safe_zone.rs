@@ -13,15 +13,20 @@ const LINK: f32 = 0.12;
 /// 1.91:1: what matters belongs in the middle 80 % (Google, Performance Max, 2026).
 fn zone(ratio: f32) -> (Rect, f32) {
     match ratio {
-        r if r <= 0.62 => (Rect::new(0.06, 0.14, 0.88, 0.51), STORY),
+        r if is_story(r) => (Rect::new(0.06, 0.14, 0.88, 0.51), STORY),
         r if (1.80..=2.0).contains(&r) => (Rect::new(0.10, 0.10, 0.80, 0.80), LINK),
         _ => (Rect::WHOLE, 0.0),
     }
 }
 
+/// Whether a canvas of this ratio is shown as a story or reel: 9:16 and near it. A half page (300 x 600) is not.
+pub(crate) fn is_story(ratio: f32) -> bool {
+    (0.52..=0.62).contains(&ratio)
+}
+
 /// What a story or reel leaves free on a canvas of this ratio; all of any other.
 pub(crate) fn story(ratio: f32) -> Rect {
-    if ratio <= 0.62 { zone(ratio).0 } else { Rect::WHOLE }
+    if is_story(ratio) { zone(ratio).0 } else { Rect::WHOLE }
 }
 
 /// What `rect` (in shares of a canvas of this ratio) costs for the part of it that may not be seen: 0 when all of it

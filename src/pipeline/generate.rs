@@ -1,6 +1,6 @@
 //! Prompt to pictures, each kept as it comes.
 
-use std::{pin::Pin, sync::Arc};
+use std::{collections::BTreeMap, pin::Pin, sync::Arc};
 
 use futures_util::{Stream, StreamExt, stream};
 
@@ -17,7 +17,7 @@ use crate::{
         ReferenceId, Step, Timestamp,
     },
     error::{Error, ErrorKind, Result},
-    roles::{GenerateRequest, GeneratorCapabilities, ImageGenerator},
+    roles::{GenerateRequest, GeneratorCapabilities, Ground, GroundLine, ImageGenerator},
 };
 
 /// The most pictures of one call, so that a typing error does not cost a fortune.
@@ -27,7 +27,20 @@ const MOST: u32 = 100;
 const DEFAULT_SIZE: PixelSize = PixelSize::new(1200, 628);
 
 /// What to generate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// ```
+/// # use keyvisual::{CampaignPipeline, Generate, domain::Campaign};
+/// # async fn example(pipeline: CampaignPipeline, campaign: Campaign) -> keyvisual::Result<()> {
+/// // A person has marked the desk in the first of the chosen references: the product shall stand there.
+/// let mut what = Generate::new(4).with_size(1200, 628);
+/// if let Some(desk) = campaign.chosen().first() {
+///     what = what.with_ground(desk.clone(), 0.84);
+/// }
+/// let made = pipeline.generate(&campaign.id, what).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Generate {
     /// How many pictures, 1 to 100.
@@ -40,13 +53,15 @@ pub struct Generate {
     pub references: bool,
     /// Give the brief's packshots to the generator, as far as it takes any.
     pub products: bool,
+    /// The lines of chosen references on which a product may stand.
+    pub grounds: BTreeMap<ReferenceId, GroundLine>,
 }
 
 impl Generate {
     /// `count` pictures from the chosen references and the brief's packshots.
     #[must_use]
     pub fn new(count: u32) -> Self {
-        Self { count, size: None, seed: None, references: true, products: true }
+        Self { count, size: None, seed: None, references: true, products: true, grounds: BTreeMap::new() }
     }
 
     /// Sets the size of each picture.
@@ -76,6 +91,30 @@ impl Generate {
         self.products = false;
         self
     }
+
+    /// Lets a product stand in one of the chosen references, on ground that a person has pointed out: a row of it in
+    /// shares of its height, or a [`GroundLine`] that ends. A generator that places no product in a reference leaves
+    /// this out, and the notes say so.
+    #[must_use]
+    pub fn with_ground(mut self, reference: impl Into<ReferenceId>, line: impl Into<GroundLine>) -> Self {
+        self.grounds.insert(reference.into(), line.into());
+        self
+    }
+
+    /// The grounds by the place of their reference among those that are `given` to the generator.
+    fn grounds_in(&self, given: &[ReferenceId]) -> Result<Vec<Ground>> {
+        let place = |(reference, line): (&ReferenceId, &GroundLine)| {
+            let place = given.iter().position(|one| one == reference);
+            place.map(|place| Ground::new(place, *line)).ok_or_else(|| {
+                Error::invalid(format!(
+                    "a ground is given for reference {reference}, which is none of the {} that go to the generator: \
+                     choose it first, and keep `references`",
+                    given.len()
+                ))
+            })
+        };
+        self.grounds.iter().map(place).collect()
+    }
 }
 
 /// What became of each picture that was asked for.
@@ -97,7 +136,8 @@ impl CampaignPipeline {
     /// # Errors
     /// [`NotFound`](ErrorKind::NotFound) for an unknown id; [`OutOfOrder`](ErrorKind::OutOfOrder)
     /// before there is a prompt; [`InvalidInput`](ErrorKind::InvalidInput) for a count outside 1 to
-    /// 100 or a size without pixels. All of these before anything is spent. When no picture at all was
+    /// 100, a size without pixels, or a ground that is no line of a chosen reference. All of these before anything is
+    /// spent. When no picture at all was
     /// made, the error of the first.
     pub async fn generate(&self, id: &CampaignId, what: Generate) -> Result<Generated> {
         let mut stream = self.generate_stream(id, what).await?;
@@ -129,7 +169,7 @@ impl CampaignPipeline {
             )));
         }
         let campaign = self.shared.campaign(id).await?;
-        let (order, facts) = self.shared.order(&campaign, what).await?;
+        let (order, facts) = self.shared.order(&campaign, &what).await?;
         let running = self.shared.begin(id, Step::Generate, order.at_most()).await?;
         let places = order.make(running.context());
         let keeper = Keeper { shared: Arc::clone(&self.shared), facts, running };
@@ -150,7 +190,7 @@ impl Shared {
     async fn order(
         &self,
         campaign: &Campaign,
-        what: Generate,
+        what: &Generate,
     ) -> Result<(adapt::Order<Arc<dyn ImageGenerator>>, Facts)> {
         let Some(prompt) = campaign.prompts.last() else {
             return Err(Error::new(
@@ -164,7 +204,9 @@ impl Shared {
         request.negative_prompt.clone_from(&prompt.value.negative);
         request.palette = campaign.brief.brand.as_ref().and_then(|brand| brand.palette);
         request.seed = what.seed;
-        let chosen = if what.references { found_before(campaign, campaign.chosen())? } else { Vec::new() };
+        let given = if what.references { campaign.chosen() } else { &[] };
+        request.grounds = what.grounds_in(given)?;
+        let chosen = found_before(campaign, given)?;
         let chosen: Vec<_> = chosen.iter().map(|reference| &reference.image).collect();
         let packshots = campaign.brief.products.iter().filter_map(|product| product.packshot.as_ref());
         let packshots: Vec<_> = packshots.filter(|_| what.products).collect();

@@ -6,13 +6,15 @@ use futures_util::{StreamExt, TryStreamExt};
 use keyvisual::{
     CampaignPipeline, CampaignPipelineBuilder, Error, ErrorKind, FindReferences, Generate, LibraryItem,
     PicturePolicy,
+    backends::local::Compositor,
     calls::{Event, Happening, Policy},
     domain::{
-        Brand, Brief, Campaign, CampaignId, Card, Channel, Color, CreativeId, Image, Kpi, Money, Palette,
-        PixelSize, Prices, Product, Prompt, PromptAuthor, RankingPolicy, ReferenceId, Shortfall, Step,
+        Archetype, Brand, Brief, Campaign, CampaignId, Card, Channel, Color, CreativeId, Image, Kpi, Money,
+        Palette, PixelSize, Prices, Product, Prompt, PromptAuthor, RankingPolicy, ReferenceId, Shortfall,
+        Step,
     },
     imaging::{Encoding, Picture},
-    roles::{Caption, GeneratorCapabilities, GetAssetRequest, Sizes},
+    roles::{Caption, GenerateRequest, GeneratorCapabilities, GetAssetRequest, Ground, GroundLine, Sizes},
     testing::{
         Calls, FakeImageGenerator, Scripted, ScriptedAssetStore, ScriptedCampaignStore, ScriptedDescriber,
         ScriptedEmbedder, ScriptedImageGenerator, ScriptedPromptWriter, ScriptedVectorStore,
@@ -207,7 +209,11 @@ async fn what_cannot_be_generated_is_refused_before_it_costs() {
     let house = House::new();
     let id = house.prompted().await;
     for what in [Generate::new(0), Generate::new(101), Generate::new(1).with_size(0, 100)] {
-        assert_eq!(kind(house.pipeline.generate(&id, what).await), ErrorKind::InvalidInput, "{what:?}");
+        assert_eq!(
+            kind(house.pipeline.generate(&id, what.clone()).await),
+            ErrorKind::InvalidInput,
+            "{what:?}"
+        );
     }
     let long = "word ".repeat(3_000);
     assert_eq!(kind(house.pipeline.set_prompt(&id, long).await), ErrorKind::InvalidInput);
@@ -317,6 +323,55 @@ async fn the_record_says_how_a_picture_was_made() {
     assert!(seeds.contains(&7) && seeds[0] != seeds[1], "{seeds:?}");
     let spend = house.pipeline.get(&id).await.unwrap().spend;
     assert_eq!((spend.cost, spend.usage.output_pictures), (Money::from_micros(80_000), 2));
+}
+
+#[tokio::test]
+async fn a_ground_goes_with_its_reference_wherever_that_stands_among_the_chosen() {
+    let house = House::new();
+    house.stock(&[("a cup", 3.0, 1e3), ("a cat", 2.0, 1e3), ("a dog", 1.0, 1e3)]).await;
+    let id = house.campaign().await;
+    let references = house.pipeline.references(&id, 3).await.unwrap();
+    let found = references.top(3);
+    house.pipeline.suggest_prompt(&id, &[found[2].clone(), found[0].clone()]).await.unwrap();
+    let what = Generate::new(1).with_size(8, 8);
+    let table = GroundLine::new(0.8).between(0.1, 0.6);
+    house.pipeline.generate(&id, what.clone().with_ground(found[0].clone(), table)).await.unwrap();
+    let sent = house.generator.requests::<GenerateRequest>();
+    assert_eq!(sent[0].grounds, [Ground::new(1, table)]);
+    let before = house.billed();
+    let refused = [
+        (what.clone().with_ground(found[1].clone(), 0.8), found[1].as_str()),
+        (what.clone().with_ground(found[0].clone(), 0.8).without_references(), "none of the 0"),
+        (what.with_ground(found[0].clone(), 1.5), "row 1.5"),
+    ];
+    for (what, words) in refused {
+        let error = house.pipeline.generate(&id, what).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+        assert!(error.to_string().contains(words), "\"{words}\" is not in: {error}");
+    }
+    assert_eq!(house.billed(), before, "refused before anything is spent");
+}
+
+#[tokio::test]
+async fn a_product_stands_in_a_chosen_reference_where_a_person_has_pointed() {
+    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data");
+    let file = |name: &str| Image::new(std::fs::read(data.join(name)).unwrap()).unwrap();
+    let builder = House::builder(ScriptedImageGenerator::new(), ScriptedAssetStore::new());
+    let compositor = Compositor::new().with_archetypes([Archetype::FullBleed, Archetype::Split]);
+    let pipeline = builder.with_image_generator(compositor).build().unwrap();
+    let ridges = LibraryItem::new("ridges", file("library/low-sun-over-mountain-ridges.jpg"));
+    let ridges = ridges.with_objective("clicks").with_audience("new customers");
+    pipeline.library().index_list(vec![ridges]).await.unwrap();
+    let packshot = pipeline.add_picture(&file("products/film-camera-cutout.png")).await.unwrap();
+    let brief = brief().with_product(Product::new("Film camera").with_packshot(packshot));
+    let id = pipeline.create(brief).await.unwrap().id;
+    let references = pipeline.references(&id, 1).await.unwrap();
+    pipeline.suggest_prompt(&id, &references.top(1)).await.unwrap();
+    let what = Generate::new(2).with_size(400, 209).with_ground(references.top(1)[0].clone(), 0.93);
+    for creative in pipeline.generate(&id, what).await.unwrap().creatives {
+        let comp = creative.record.comp.unwrap();
+        assert_eq!(comp.products[0].ground, Some(0), "{comp}");
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use keyvisual::{
 use proptest::prelude::*;
 
 mod crops;
-mod input;
+pub(crate) mod input;
 
 const SIZE: PixelSize = PixelSize::new(48, 32);
 
@@ -60,7 +60,7 @@ fn bomb(width: u32, height: u32) -> Vec<u8> {
 }
 
 /// A JPEG with an EXIF block that says how it is turned.
-fn turned(jpeg: &Image, orientation: u8) -> Vec<u8> {
+pub(crate) fn turned(jpeg: &Image, orientation: u8) -> Vec<u8> {
     // APP1 with one big-endian IFD entry: tag 0x0112 (orientation), SHORT, 1 value.
     let tiff = [
         b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".as_slice(),

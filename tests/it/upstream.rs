@@ -61,7 +61,7 @@ async fn what_happens_in_one_campaign_does_not_show_in_the_next() {
     pipeline.concept(&first).await.unwrap();
     pipeline.suggest_prompt(&first, &[]).await.unwrap();
     let order = Generate::new(1).with_size(8, 8);
-    assert!(pipeline.generate(&first, order).await.is_err());
+    assert!(pipeline.generate(&first, order.clone()).await.is_err());
 
     let second = pipeline.create(Brief::new("Second", "a bicycle")).await.unwrap().id;
     let fresh = serde_json::to_string(&pipeline.get(&second).await.unwrap()).unwrap();

@@ -18,10 +18,6 @@ const STEP: usize = 3;
 /// The part of a side that counts as running along it, in pixels of the maps.
 const STRIP: usize = 2;
 
-/// Concentrations of a view that may be cut freely, and of one that has a subject all the same.
-const VIEW: f32 = 2.0;
-const SINGLE: f32 = 2.6;
-
 /// A crop and how well it does.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Crop {
@@ -101,10 +97,9 @@ impl<'a> Cropper<'a> {
         self.interest
     }
 
-    /// Whether a crop leaves the subject whole. A view without a single one may be cut, the more the less it has one:
-    /// a motorcycle in a crowded garage is measured as a view, and is not halved.
+    /// Whether a crop leaves the subject whole. A view without a single one may be cut, the more the less it has one.
     pub(crate) fn accepts(&self, crop: &Crop) -> bool {
-        let single = ((self.interest.concentration - VIEW) / (SINGLE - VIEW)).clamp(0.0, 1.0);
+        let single = self.interest.singleness();
         (crop.kept >= 0.95 && crop.cut <= 0.10)
             || (crop.kept >= 0.975 && crop.cut <= 0.20)
             || (self.interest.is_diffuse()
@@ -119,13 +114,8 @@ impl<'a> Cropper<'a> {
         self.search(wish, |_| true, rng).unwrap_or(whole)
     }
 
-    /// The best crop among those whose rows, from and to in shares of the picture, are fit.
-    pub(crate) fn search(
-        &self,
-        wish: Wish,
-        fit: impl Fn(std::ops::Range<f32>) -> bool,
-        rng: &mut Rng,
-    ) -> Option<Crop> {
+    /// The best crop among those that are fit, in shares of the picture.
+    pub(crate) fn search(&self, wish: Wish, fit: impl Fn(Rect) -> bool, rng: &mut Rng) -> Option<Crop> {
         let (width, height) = (self.interest.width(), self.interest.height());
         let largest = {
             let (w, h) = (width as f32, height as f32);
@@ -137,10 +127,10 @@ impl<'a> Cropper<'a> {
             let side = |pixels: f32, limit: usize| ((pixels * scale).round() as usize).clamp(1, limit);
             let (w, h) = (side(largest.0, width), side(largest.1, height));
             for y in places(height - h, wish.against, Side::Top, Side::Bottom) {
-                if !fit(y as f32 / height as f32..(y + h) as f32 / height as f32) {
-                    continue;
-                }
                 for x in places(width - w, wish.against, Side::Left, Side::Right) {
+                    if !fit(self.shares([x, y, x + w, y + h])) {
+                        continue;
+                    }
                     let crop = self.judge([x, y, x + w, y + h], scale, wish, rng);
                     if best.is_none_or(|best| crop.score > best.score) {
                         best = Some(crop);
@@ -151,16 +141,17 @@ impl<'a> Cropper<'a> {
         best
     }
 
+    /// A window of the maps in shares of the picture.
+    fn shares(&self, [x0, y0, x1, y1]: [usize; 4]) -> Rect {
+        let (width, height) = (self.interest.width() as f32, self.interest.height() as f32);
+        Rect::new(x0 as f32 / width, y0 as f32 / height, (x1 - x0) as f32 / width, (y1 - y0) as f32 / height)
+    }
+
     fn judge(&self, window: [usize; 4], scale: f32, wish: Wish, rng: &mut Rng) -> Crop {
         let [x0, y0, x1, y1] = window;
         let (width, height) = (self.interest.width(), self.interest.height());
         let share = |sums: &Integral| sums.sum(x0, y0, x1, y1) / sums.sum(0, 0, width, height).max(1e-6);
-        let region = Rect::new(
-            x0 as f32 / width as f32,
-            y0 as f32 / height as f32,
-            (x1 - x0) as f32 / width as f32,
-            (y1 - y0) as f32 / height as f32,
-        );
+        let region = self.shares(window);
         let sides = [
             (x0 > 0, [x0, y0, x0 + STRIP, y1]),
             (x1 < width, [x1.saturating_sub(STRIP), y0, x1, y1]),

@@ -14,7 +14,7 @@ use crate::domain::PixelSize;
 
 pub use crate::domain::Side;
 pub(crate) use crop::{Cropper, Sums, Wish};
-pub(crate) use plan::{plan, plan_crop, plan_standing};
+pub(crate) use plan::{plan, plan_crop, plan_fit};
 
 /// How the part beyond the picture is filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,13 @@ impl Framing {
     /// The whole picture, for a frame of its own shape.
     pub(crate) fn whole() -> Self {
         Self { region: Rect::WHOLE, extension: None, accepted: true, kept: 1.0, cut: 0.0 }
+    }
+
+    /// Whether both would hardly be told apart.
+    pub(crate) fn is_alike(&self, other: &Self) -> bool {
+        let shared = self.region.intersection(other.region).area();
+        self.extension.is_some() == other.extension.is_some()
+            && shared / (self.region.area() + other.region.area() - shared).max(1e-6) > 0.8
     }
 
     /// Whether the crop is good and nothing is drawn beyond the photograph.

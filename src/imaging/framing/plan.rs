@@ -1,7 +1,5 @@
 //! The decision: crop, make room, extend, or leave the picture to a panel.
 
-use std::ops::{Range, RangeInclusive};
-
 use fastrand::Rng;
 
 use super::{
@@ -9,6 +7,7 @@ use super::{
     crop::{Crop, Cropper, Wish, inside},
     edge::{filling, is_calm},
 };
+use crate::imaging::Rect;
 
 impl Framing {
     pub(super) fn of(crop: &Crop, extension: Option<Extension>, accepted: bool) -> Self {
@@ -35,18 +34,15 @@ pub(crate) fn plan_crop(cropper: &Cropper<'_>, ratio: f32, rng: &mut Rng) -> Fra
     Framing::of(&crop, None, cropper.accepts(&crop))
 }
 
-/// Plans a crop that shows the picture's `row` within the `rows` of the frame, all of them in shares of the height;
-/// none where each such crop would cut the subject.
-pub(crate) fn plan_standing(
+/// Plans the best crop among those that are `fit`; none where each of them would cut the subject.
+pub(crate) fn plan_fit(
     cropper: &Cropper<'_>,
     ratio: f32,
     copy: Option<Side>,
-    row: f32,
-    rows: RangeInclusive<f32>,
+    fit: impl Fn(Rect) -> bool,
     rng: &mut Rng,
 ) -> Option<Framing> {
-    let shows = |crop: Range<f32>| rows.contains(&((row - crop.start) / (crop.end - crop.start)));
-    let crop = cropper.search(Wish::new(ratio, copy), shows, rng)?;
+    let crop = cropper.search(Wish::new(ratio, copy), fit, rng)?;
     cropper.accepts(&crop).then(|| Framing::of(&crop, None, true))
 }
 

@@ -21,6 +21,10 @@ use crate::error::{Error, Result};
 /// The long side of every map.
 pub(crate) const MAP: usize = 192;
 
+/// Concentrations of a view that may be cut freely, and of one that has a subject all the same.
+const VIEW: f32 = 2.0;
+const SINGLE: f32 = 2.6;
+
 /// The long side a picture is read at: the focus map needs the finest detail it was tuned with.
 pub(crate) const READ_AT: u32 = 768;
 
@@ -120,6 +124,12 @@ impl Interest {
     #[must_use]
     pub fn is_diffuse(&self) -> bool {
         self.concentration < 3.2 && self.openness >= 0.55
+    }
+
+    /// How far there is a single subject, 0..=1: 1 where the picture is not diffuse, and up to there for a view. A
+    /// motorcycle in a crowded garage is measured as a view, and is a single thing all the same.
+    pub(crate) fn singleness(&self) -> f32 {
+        if self.is_diffuse() { ((self.concentration - VIEW) / (SINGLE - VIEW)).clamp(0.0, 1.0) } else { 1.0 }
     }
 
     pub(crate) fn width(&self) -> usize {

@@ -7,7 +7,7 @@ mod request;
 mod task;
 
 pub use capabilities::{GeneratorCapabilities, PromptRule, Sizes};
-pub use ground::Ground;
+pub use ground::{Ground, GroundLine};
 pub use reply::{GenerateReply, Picture};
 pub use request::GenerateRequest;
 pub use task::{Margins, Task, TaskKind};
@@ -43,7 +43,7 @@ pub trait ImageGenerator: std::fmt::Debug + Send + Sync + 'static {
     /// Dropping the future stops the work; a provider may still make and bill the pictures.
     /// # Errors
     /// `Unsupported` for a task, size, count, seed, strength, prompt, negative prompt, reference, product or ground
-    /// that the capabilities exclude; `InvalidInput` for an empty or over-long prompt, a ground that is no row of a
+    /// that the capabilities exclude; `InvalidInput` for an empty or over-long prompt, a ground that is no line of a
     /// reference, or nothing to work with; transport errors.
     async fn generate(&self, request: GenerateRequest) -> Result<GenerateReply>;
 }

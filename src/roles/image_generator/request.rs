@@ -144,7 +144,7 @@ impl GenerateRequest {
         self
     }
 
-    /// Sets where in the references a product may stand: at most one row of each.
+    /// Sets where in the references a product may stand: at most one line of each.
     #[must_use]
     pub fn with_grounds(mut self, grounds: Vec<Ground>) -> Self {
         self.grounds = grounds;
@@ -171,7 +171,7 @@ impl GenerateRequest {
     /// # Errors
     /// [`Unsupported`](crate::ErrorKind::Unsupported) naming the field and the limit;
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty prompt, no size, a count of 0 or a ground that is
-    /// no row of one of the references.
+    /// no line of one of the references.
     pub fn validate(&self, capabilities: &GeneratorCapabilities) -> Result<()> {
         let can = capabilities;
         let unsupported = |what: String| Err(Error::new(ErrorKind::Unsupported, what));

@@ -5,7 +5,7 @@ use keyvisual::{
     backends::local::Compositor,
     domain::{Archetype, Area, Extended, Image, PixelSize, PlacedPhoto, Side},
     imaging::Picture,
-    roles::{GenerateRequest, Ground, ImageGenerator, Picture as Generated},
+    roles::{GenerateRequest, Ground, GroundLine, ImageGenerator, Picture as Generated},
 };
 
 use super::{MAGENTA, decode, facts, generate, one_disc, png, request};
@@ -159,6 +159,24 @@ async fn a_product_darkens_the_ground_at_its_foot() {
 }
 
 #[tokio::test]
+async fn a_product_stays_within_the_ends_of_its_ground() {
+    let (from, to) = (0.42, 0.85);
+    for size in [(600, 314), (400, 400), (360, 450), (270, 480)] {
+        let line = GroundLine::new(ROW).between(from.into(), to.into());
+        let mut comps = generate(in_the_room(size).with_grounds(vec![Ground::new(0, line)])).await;
+        comps.retain(|comp| facts(comp).products[0].ground == Some(0));
+        assert!(!comps.is_empty(), "no product stands in the photograph at {size:?}");
+        for comp in comps {
+            let (photo, placed) = (&facts(&comp).photos[0], facts(&comp).products[0].area);
+            let (left, right) = columns(photo);
+            let column = |at: f32| left + (at - photo.crop.x) / photo.crop.width * (right - left);
+            let (from, to) = (column(from), column(to));
+            assert!(placed.x >= from && placed.x + placed.width <= to, "{from} to {to}: {:?}", facts(&comp));
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_row_of_a_reference_is_an_error() {
     let cases = [
         (vec![Ground::new(0, f64::NAN)], "NaN"),
@@ -168,6 +186,9 @@ async fn what_is_no_row_of_a_reference_is_an_error() {
         (vec![Ground::new(1, 0.8)], "reference 2"),
         (vec![Ground::new(usize::MAX, 0.8)], "1 references"),
         (vec![Ground::new(0, 0.8), Ground::new(0, 0.9)], "two grounds"),
+        (vec![Ground::new(0, GroundLine::new(0.8).between(0.7, 0.7))], "from 0.7 to 0.7"),
+        (vec![Ground::new(0, GroundLine::new(0.8).between(0.2, 1.2))], "to 1.2"),
+        (vec![Ground::new(0, GroundLine::new(0.8).between(f64::NAN, 1.0))], "NaN"),
     ];
     for (grounds, words) in cases {
         let request = in_the_room((300, 200)).with_grounds(grounds);

@@ -3,6 +3,7 @@
 use std::{fs, path::Path, sync::LazyLock};
 
 use keyvisual::{
+    ErrorKind,
     backends::local::Compositor,
     domain::{Archetype, Area, Image, Palette, PhotoSource, PixelSize, PlacedProduct},
     imaging::{self, Encoding, Interest, Limits, Picture},
@@ -51,6 +52,7 @@ struct Case {
     /// The row of the first photograph that a product may stand on.
     row: Option<f64>,
     palette: bool,
+    archetype: Option<Archetype>,
 }
 
 /// Sides of 64 to 4096 pixels and ratios of 1:3 to 12:1; most of them small, so that the test stays quick.
@@ -65,13 +67,39 @@ fn size() -> impl Strategy<Value = (u32, u32)> {
     })
 }
 
+fn archetype() -> impl Strategy<Value = Archetype> {
+    use Archetype::*;
+    prop::sample::select(vec![
+        FullBleed,
+        Split,
+        Framed,
+        Diagonal,
+        Studio,
+        Tabletop,
+        SplitProduct,
+        Pair,
+        Inset,
+        Leaderboard,
+        Panel,
+    ])
+}
+
 fn case() -> impl Strategy<Value = Case> {
     let product =
         prop_oneof![(0..3_usize).prop_map(Product::Sample), (0.2..0.6_f32).prop_map(Product::Noise)];
     let photos = prop::collection::vec(0..24_usize, 0..3);
     let row = prop::option::of(0.0..=1.0_f64);
-    (size(), any::<u32>(), photos, prop::option::of(product), row, any::<bool>()).prop_map(
-        |(size, seed, photos, product, row, palette)| Case { size, seed, photos, product, row, palette },
+    let given = (photos, prop::option::of(product), row, any::<bool>());
+    (size(), any::<u32>(), given, prop::option::of(archetype())).prop_map(
+        |(size, seed, (photos, product, row, palette), archetype)| Case {
+            size,
+            seed,
+            photos,
+            product,
+            row,
+            palette,
+            archetype,
+        },
     )
 }
 
@@ -164,15 +192,23 @@ fn check(case: &Case, comp: &Generated, noise: Option<&Picture>) -> Result<(), T
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 12, ..ProptestConfig::default() })]
 
     #[test]
     fn any_size_and_seed_make_a_comp_that_is_as_it_says(case in case()) {
         let (request, noise) = request(&case);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let reply = runtime.block_on(Compositor::new().with_encoding(Encoding::Png).generate(request)).unwrap();
+        let mut compositor = Compositor::new().with_encoding(Encoding::Png);
+        if let Some(archetype) = case.archetype {
+            compositor = compositor.with_archetypes([archetype]);
+        }
+        let reply = match runtime.block_on(compositor.generate(request)) {
+            Err(error) if case.archetype.is_some() && error.kind() == ErrorKind::InvalidInput => return Ok(()),
+            reply => reply.unwrap(),
+        };
         for comp in reply.results {
             let comp = comp.unwrap();
+            prop_assert!(case.archetype.is_none_or(|asked| facts(&comp).archetype == asked), "{:?}", comp.comp);
             check(&case, &comp, noise.as_ref()).map_err(|error| {
                 let about = format!("{error}\n{:?}\n{:?}", comp.comp, comp.notes);
                 TestCaseError::fail(about)

@@ -106,7 +106,7 @@ fn sixteen_bits_and_cmyk_keep_their_colours() {
 }
 
 /// A PNG with a palette of four colours, the last one transparent, two bits a pixel.
-fn palette_png() -> Vec<u8> {
+pub(crate) fn palette_png() -> Vec<u8> {
     fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
         let body = [kind.as_slice(), data].concat();
         [&(data.len() as u32).to_be_bytes(), &body[..], &crc32fast::hash(&body).to_be_bytes()].concat()

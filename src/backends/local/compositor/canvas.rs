@@ -24,6 +24,8 @@ const PHOTO_GRAIN: f32 = 0.006;
 const PANEL_GRAIN: f32 = 0.004;
 /// What a rectangle for copy costs that a product stands in: more than any other.
 const TAKEN: f32 = 100.0;
+/// Copy takes at least this share of the height.
+const LINE: f32 = 0.08;
 
 /// A window of the canvas in pixels.
 #[derive(Clone, Copy, Debug)]
@@ -243,7 +245,7 @@ impl Canvas {
         let within =
             Rect::new(shares.x + mx, shares.y + my, shares.width - 2.0 * mx, shares.height - 2.0 * my);
         let seen = within.intersection(safe_zone::story(self.size.ratio() as f32));
-        if seen.area() > 0.4 * within.area() { seen } else { within }
+        if seen.height > LINE { seen } else { within }
     }
 }
 

@@ -10,9 +10,6 @@ use super::{
     scene::Scene,
 };
 
-/// The least contrast of a headline (WCAG 2).
-const HEADLINE: f32 = 3.0;
-
 /// A finished comp.
 #[derive(Debug)]
 pub(super) struct Comp {
@@ -70,15 +67,7 @@ impl Comp {
         Self::finish(canvas, scene, archetype, Some(copy))
     }
 
-    /// A comp whose copy stands on the picture where it is calm, as far as a headline can be read there.
-    pub(super) fn plain(canvas: Canvas, scene: &Scene, archetype: Archetype, wanted: Option<Side>) -> Self {
-        let colors = scene.colors();
-        let room = canvas.room(wanted, &colors).filter(|room| room.unrest <= copy_space::CALM);
-        let copy = room.map(|room| copy_space::set_text(&canvas.lab, room.rect, &colors));
-        Self::finish(canvas, scene, archetype, copy.filter(|copy| copy.contrast >= HEADLINE))
-    }
-
-    /// The same, under a scrim if it takes one.
+    /// A comp whose copy stands on the picture where it is calm, under a scrim if it takes one.
     pub(super) fn on_picture(
         mut canvas: Canvas,
         scene: &Scene,
@@ -86,7 +75,8 @@ impl Comp {
         wanted: Option<Side>,
     ) -> Self {
         let room = canvas.room(wanted, &scene.colors());
-        let copy = room.and_then(|room| copy_space::prepare(&mut canvas.lab, room, &scene.colors()));
+        let copy = room
+            .and_then(|room| copy_space::prepare(&mut canvas.lab, &canvas.interest, room, &scene.colors()));
         Self::finish(canvas, scene, archetype, copy)
     }
 }

@@ -3,12 +3,13 @@
 use fastrand::Rng;
 
 use crate::{
-    domain::PixelSize,
-    error::{Error, ErrorKind, Result},
+    domain::{Archetype, PixelSize},
+    error::Result,
     imaging::math::ln,
 };
 
 use super::{
+    allowed::Allowed,
     banner::{Banner, is_banner},
     blank::Blank,
     comp::Comp,
@@ -92,6 +93,24 @@ enum Kind {
     Tabletop,
 }
 
+impl Kind {
+    fn archetype(self) -> Archetype {
+        match self {
+            Self::Banner { .. } => Archetype::Leaderboard,
+            Self::Blank(_) => Archetype::Panel,
+            Self::Diagonal => Archetype::Diagonal,
+            Self::Framed => Archetype::Framed,
+            Self::FullBleed | Self::Grounded { split: false } => Archetype::FullBleed,
+            Self::Inset => Archetype::Inset,
+            Self::Pair => Archetype::Pair,
+            Self::SplitPanel | Self::Grounded { split: true } => Archetype::Split,
+            Self::SplitProduct => Archetype::SplitProduct,
+            Self::Studio(_) => Archetype::Studio,
+            Self::Tabletop => Archetype::Tabletop,
+        }
+    }
+}
+
 /// The shuffled layouts for the sixteen seeds that share `seed / 16`.
 #[derive(Debug)]
 pub(super) struct Deck {
@@ -100,20 +119,22 @@ pub(super) struct Deck {
 }
 
 impl Deck {
-    /// Plans every layout of every picture and shuffles those that do not cut a subject.
+    /// Plans every layout of every picture and shuffles those that are allowed and do not cut a subject.
     ///
     /// # Errors
-    /// `Internal` if no layout takes these pictures.
-    pub(super) fn new(scene: &Scene, size: PixelSize, seed: u64) -> Result<Self> {
+    /// `InvalidInput` if these pictures make none of the layouts that are allowed.
+    pub(super) fn new(scene: &Scene, size: PixelSize, seed: u64, allowed: &Allowed) -> Result<Self> {
         let group = seed / DEAL;
         let mut rng = Rng::with_seed(group ^ 0x6b65_7976_6973_7561);
         let mut cards = Vec::new();
         while cards.len() < DEAL as usize {
-            let round = Shuffle::new(scene, group).deal(plans(scene, size, &mut rng), &mut rng);
+            let mut round = plans(scene, size, &mut rng);
+            let made = round.iter().map(|card| card.kind.archetype()).collect();
+            round.retain(|card| allowed.contains(card.kind.archetype()));
             if round.is_empty() {
-                return Err(Error::new(ErrorKind::Internal, "no layout takes these pictures"));
+                return Err(allowed.none_of(made, size));
             }
-            cards.extend(round);
+            cards.extend(Shuffle::new(scene, group).deal(round, &mut rng));
         }
         // The others are never dealt.
         cards.truncate(DEAL as usize);

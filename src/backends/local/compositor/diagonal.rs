@@ -8,6 +8,7 @@ use crate::{
     imaging::{
         LabColor, Plane, Rect,
         framing::{Framing, plan},
+        safe_zone::is_story,
     },
 };
 
@@ -117,8 +118,11 @@ impl Diagonal {
         let steep = if upright { 0.212_56 } else { 0.158_38 };
         let ratio = if upright { size.height as f32 / size.width as f32 } else { size.ratio() as f32 };
         let lean = steep * ratio;
-        let at = if upright { 0.56 } else { 0.62 } + 0.06 * rng.f32();
-        let slant = Slant::new(upright, upright && rng.bool(), at, if rng.bool() { lean } else { -lean });
+        let story = is_story(size.ratio() as f32);
+        let at = if upright || story { 0.56 } else { 0.62 } + 0.06 * rng.f32();
+        // A story's panel lies above the photograph, clear of the controls below.
+        let far = (upright && rng.bool()) || story;
+        let slant = Slant::new(upright, far, at, if rng.bool() { lean } else { -lean });
         let part = slant.photo_part();
         let framing = plan(&photo.cropper(), Slot::of(size, part).ratio(), None, rng);
         if framing.extension.is_some() || !framing.is_tolerable() {

@@ -8,6 +8,7 @@ use crate::{
     imaging::{
         Rect,
         framing::{Framing, plan},
+        safe_zone::{self, is_story},
     },
 };
 
@@ -68,6 +69,12 @@ fn parts(size: PixelSize, rng: &mut Rng) -> (Rect, Rect) {
         return either_way(photo, free, rng);
     }
     let foot = 0.20 + 0.04 * rng.f32();
+    if is_story(width / height) {
+        // The broad side is the upper one, below the controls there.
+        let top = safe_zone::story(width / height).y + foot;
+        let photo = Rect::new(mx, top, 1.0 - 2.0 * mx, 1.0 - top - my);
+        return (photo, Rect::new(mx, top - foot, 1.0 - 2.0 * mx, foot - my * 0.5));
+    }
     let photo = Rect::new(mx, my, 1.0 - 2.0 * mx, 1.0 - my - foot - my * 0.3);
     (photo, Rect::new(mx, photo.bottom() + my * 0.5, 1.0 - 2.0 * mx, 1.0 - photo.bottom() - my * 1.3))
 }
@@ -84,7 +91,7 @@ fn whole_parts(ratio: f32, size: PixelSize, rng: &mut Rng) -> (Rect, Rect) {
         return either_way(photo, Rect::new(w + 2.0 * mx, my, 1.0 - w - 3.0 * mx, 1.0 - 2.0 * my), rng);
     }
     let full = width / ratio / height;
-    if full < 0.5 && width / height < 0.7 {
+    if full < 0.5 && is_story(width / height) {
         // In a story a wide picture runs from side to side, clear of the controls, copy above it.
         return (Rect::new(0.0, 0.37, 1.0, full), Rect::new(mx, 0.15, 1.0 - 2.0 * mx, 0.22 - my));
     }

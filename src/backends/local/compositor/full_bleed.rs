@@ -6,9 +6,9 @@ use crate::{
     domain::{Archetype, PixelSize},
     error::Result,
     imaging::{
-        copy_space,
         framing::{Framing, Side, plan},
         math::mix,
+        safe_zone::is_story,
     },
 };
 
@@ -36,8 +36,12 @@ impl FullBleed {
         let sides = if ratio > 1.0 { [Side::Left, Side::Right] } else { [Side::Top, Side::Bottom] };
         for copy in sides {
             let framing = plan(&cropper, ratio, Some(copy), rng);
-            if framing.accepted && !plans.iter().any(|(_, plan)| is_alike(&plan.framing, &framing)) {
-                let busy = photo.unrest(&framing, ratio, copy) > copy_space::CALM + 0.1;
+            if framing.accepted && !plans.iter().any(|(_, plan)| plan.framing.is_alike(&framing)) {
+                let busy = photo.is_busy(&framing, ratio, copy);
+                // A story without room for copy has its other layouts, which always have some.
+                if busy && is_story(ratio) {
+                    continue;
+                }
                 let slot = Slot::all(size);
                 // What is soft gets a smaller place than the whole canvas.
                 let liking = if busy { 0.1 } else { mix(2.2, 0.2, photo.softness(&framing, slot)) };
@@ -54,11 +58,4 @@ impl FullBleed {
         canvas.photo(scene, self.photo, &self.framing, Slot::all(size))?;
         Ok(Comp::on_picture(canvas, scene, Archetype::FullBleed, Some(self.copy)))
     }
-}
-
-/// Two framings that would hardly be told apart.
-fn is_alike(a: &Framing, b: &Framing) -> bool {
-    let shared = a.region.intersection(b.region).area();
-    a.extension.is_some() == b.extension.is_some()
-        && shared / (a.region.area() + b.region.area() - shared).max(1e-6) > 0.8
 }

@@ -8,10 +8,12 @@ use crate::{
     error::Result,
     imaging::{
         Rect,
-        framing::{Framing, Side, plan, plan_standing},
+        framing::{Framing, Side, plan, plan_fit},
         math::{mix, smooth},
         product::{Cutout, Pose, direction, is_backlit, place},
+        safe_zone,
     },
+    roles::GroundLine,
 };
 
 use super::{
@@ -19,7 +21,7 @@ use super::{
     comp::Comp,
     photo::Photo,
     scene::Scene,
-    split_panel::{divide, panel_sides},
+    split_panel::{divide, panel_shares, panel_sides},
     studio::fitting,
 };
 
@@ -31,6 +33,9 @@ const WIDTHS: [f32; 2] = [0.34, 0.48];
 /// The most of that part's height, and what stays free above the product.
 const HEIGHT: f32 = 0.56;
 const HEADROOM: f32 = 0.05;
+/// What stays free beside it on its ground, in shares of the part's width, and the narrowest ground that takes one.
+const ASIDE: f32 = 0.04;
+const NARROWEST: f32 = 0.20;
 /// A product lower than this share of the part is a speck.
 const SPECK: f32 = 0.10;
 /// The most of the subject that may stand behind the product, where another spot hides less.
@@ -81,13 +86,14 @@ impl Grounded {
     ) -> Vec<(f32, Self)> {
         let photo = &scene.photos[index];
         let cutout = &scene.products[product].cutout;
-        let Some((reference, row)) = photo.ground.filter(|_| cutout.stands) else { return Vec::new() };
+        let Some(ground) = photo.ground.filter(|_| cutout.stands) else { return Vec::new() };
+        let (reference, line) = (ground.reference, ground.line);
         let wide = size.ratio() > 1.1;
         let copies = if wide { &[Side::Left, Side::Right][..] } else { &[Side::Top] };
         let whole = copies.iter().map(|&copy| (2.0 / copies.len() as f32, Rect::WHOLE, None, copy));
         let mut parts: Vec<_> = whole.collect();
         for side in panel_sides(size, rng) {
-            for share in PANELS {
+            for &share in panel_shares(size, side, &PANELS) {
                 let (photo_part, panel_part) = divide(side, share);
                 parts.push((0.5, photo_part, Some(panel_part), side));
             }
@@ -96,26 +102,25 @@ impl Grounded {
         for (liking, photo_part, panel_part, copy) in parts {
             let slot = Slot::of(size, photo_part);
             let wanted = panel_part.is_none().then_some(copy);
-            let Some(framing) = framing(photo, slot, wanted, row, rng) else { continue };
-            let Some(spot) = spot(photo, cutout, &framing, slot, row, wanted) else { continue };
+            let Some(framing) = framing(photo, slot, wanted, line, rng) else { continue };
+            let Some(spot) = spot(photo, cutout, &framing, slot, line, wanted) else { continue };
             let weight = 2.0 * liking * photo.worth(&framing, slot);
             let plan = Self { photo: index, reference, product, framing, photo_part, panel_part, copy, spot };
             if !plans.iter().any(|(_, other)| other.is_alike(&plan)) {
                 plans.push((weight, plan));
             }
         }
-        // Before the subject only where there is no room beside it.
-        let is_clear = |plan: &Self| plan.spot.hidden <= HIDDEN;
-        if plans.iter().any(|(_, plan)| is_clear(plan)) {
-            plans.retain(|(_, plan)| is_clear(plan));
-        }
+        // Before the subject, and under a story's controls, only where there is no room elsewhere.
+        prefer(&mut plans, |plan| plan.spot.hidden <= HIDDEN);
+        let shown = safe_zone::story(size.ratio() as f32).bottom();
+        prefer(&mut plans, |plan| plan.photo_part.y + plan.spot.row * plan.photo_part.height <= shown);
         plans
     }
 
     /// Two plans that would hardly be told apart.
     fn is_alike(&self, other: &Self) -> bool {
         self.photo_part == other.photo_part
-            && self.framing.region.x == other.framing.region.x
+            && self.framing.is_alike(&other.framing)
             && (self.spot.center - other.spot.center).abs() < 0.1
     }
 
@@ -144,21 +149,51 @@ impl Grounded {
     }
 }
 
-/// The usual framing if it shows the ground where a product can stand on it, otherwise a crop that does.
-fn framing(photo: &Photo, slot: Slot, copy: Option<Side>, row: f32, rng: &mut Rng) -> Option<Framing> {
-    let cropper = photo.cropper();
-    let usual = plan(&cropper, slot.ratio(), copy, rng);
-    let shows = |framing: &Framing| framing.accepted && ROWS.contains(&row_in(framing, row));
-    if shows(&usual) {
-        return Some(usual);
+/// Keeps the plans that are good, if there is any.
+fn prefer(plans: &mut Vec<(f32, Grounded)>, is_good: impl Fn(&Grounded) -> bool) {
+    if plans.iter().any(|(_, plan)| is_good(plan)) {
+        plans.retain(|(_, plan)| is_good(plan));
     }
-    plan_standing(&cropper, slot.ratio(), copy, row, ROWS, rng).filter(shows)
 }
 
-/// A row of the photograph in shares of its frame.
-fn row_in(framing: &Framing, row: f32) -> f32 {
-    let part = framing.inner_part();
-    part.y + (row - framing.region.y) / framing.region.height.max(1e-6) * part.height
+/// The usual framing if it shows the ground where a product can stand on it, otherwise a crop that does.
+fn framing(
+    photo: &Photo,
+    slot: Slot,
+    copy: Option<Side>,
+    ground: GroundLine,
+    rng: &mut Rng,
+) -> Option<Framing> {
+    let cropper = photo.cropper();
+    let usual = plan(&cropper, slot.ratio(), copy, rng);
+    if usual.accepted && Line::of(ground, usual.region, usual.inner_part()).is_fit() {
+        return Some(usual);
+    }
+    let fit = |crop| Line::of(ground, crop, Rect::WHOLE).is_fit();
+    plan_fit(&cropper, slot.ratio(), copy, fit, rng)
+}
+
+/// What a frame shows of a ground, in shares of the frame.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    row: f32,
+    from: f32,
+    to: f32,
+}
+
+impl Line {
+    /// The ground of a photograph of which `region` is seen in `part` of the frame.
+    fn of(ground: GroundLine, region: Rect, part: Rect) -> Self {
+        let column = |at: f64| part.x + (at as f32 - region.x) / region.width.max(1e-6) * part.width;
+        let row = part.y + (ground.row as f32 - region.y) / region.height.max(1e-6) * part.height;
+        // Beyond the picture's own edge there is no ground.
+        Self { row, from: column(ground.from).max(part.x), to: column(ground.to).min(part.right()) }
+    }
+
+    /// Whether a product can stand on it.
+    fn is_fit(&self) -> bool {
+        ROWS.contains(&self.row) && self.to - self.from >= NARROWEST
+    }
 }
 
 /// The spot from side to side that hides the least of the photograph, leaves the copy's side free and is near a third.
@@ -167,26 +202,23 @@ fn spot(
     cutout: &Cutout,
     framing: &Framing,
     slot: Slot,
-    row: f32,
+    ground: GroundLine,
     copy: Option<Side>,
 ) -> Option<Spot> {
     const STEPS: usize = 24;
     let (w, h) = (slot.width as f32, slot.height as f32);
-    let row = row_in(framing, row);
+    let Line { row, from, to } = Line::of(ground, framing.region, framing.inner_part());
+    let room = (to - from - 2.0 * ASIDE).max(0.0);
     // What stands further up stands further off.
     let depth = mix(0.65, 1.0, smooth((row - 0.45) / 0.4));
     let widest = if slot.ratio() > 1.1 { WIDTHS[0] } else { WIDTHS[1] };
-    let (width, height) = fitting(cutout, depth * widest * w, (depth * HEIGHT).min(row - HEADROOM) * h);
+    let (width, height) =
+        fitting(cutout, (depth * widest).min(room) * w, (depth * HEIGHT).min(row - HEADROOM) * h);
     if height < SPECK * h {
         return None;
     }
-    // Beyond the picture's own edge there is no ground.
-    let part = framing.inner_part();
     let half = width / 2.0 / w;
-    let (from, to) = (part.x + half + 0.04, part.right() - half - 0.04);
-    if from > to {
-        return None;
-    }
+    let (from, to) = (from + half + ASIDE, to - half - ASIDE);
     let spots = (0..=STEPS).map(|i| {
         let center = mix(from, to, i as f32 / STEPS as f32);
         let taken = Rect::new(center - half, row - height / h, 2.0 * half, height / h);

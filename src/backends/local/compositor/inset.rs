@@ -11,6 +11,7 @@ use crate::{
         framing::{Framing, Side, plan},
         math::exp,
         product::shaded,
+        safe_zone::{self, is_story},
     },
 };
 
@@ -51,6 +52,7 @@ impl Inset {
     ) -> Option<(f32, Self)> {
         let wide = size.ratio() > 1.1;
         let side = match (wide, rng.bool()) {
+            (false, _) if is_story(size.ratio() as f32) => Side::Top,
             (false, _) => Side::Bottom,
             (true, true) => Side::Left,
             (true, false) => Side::Right,
@@ -93,6 +95,11 @@ impl Inset {
 
 /// The print on the seam, at the near or far end of it, and what is left of the panel for copy.
 fn print(size: PixelSize, panel: Side, overlap: f32, far: bool) -> (Rect, Rect) {
+    if panel == Side::Top {
+        let turned = |rect: Rect| Rect { y: 1.0 - rect.bottom(), ..rect };
+        let (print, free) = print(size, Side::Bottom, overlap, far);
+        return (turned(print), turned(free).intersection(safe_zone::story(size.ratio() as f32)));
+    }
     let (width, height) = (size.width as f32, size.height as f32);
     let short = width.min(height);
     let (w, h) = (PRINT.0 * short / width, PRINT.1 * short / height);

@@ -8,6 +8,7 @@
 //!
 //! The prompt is not read: a comp shows what the pictures show. Every picture's notes say so.
 
+mod allowed;
 mod banner;
 mod blank;
 mod canvas;
@@ -44,6 +45,7 @@ use crate::{
     roles::{GenerateReply, GenerateRequest, GeneratorCapabilities, ImageGenerator, Picture, Sizes},
 };
 
+use allowed::Allowed;
 use deck::{DEAL, Deck};
 use scene::Scene;
 
@@ -80,7 +82,14 @@ const MAX_SEED: u64 = u32::MAX as u64;
 pub struct Compositor {
     card: Card,
     capabilities: GeneratorCapabilities,
+    how: How,
+}
+
+/// What an application sets once for all comps.
+#[derive(Clone, Debug)]
+struct How {
     encoding: Encoding,
+    allowed: Allowed,
 }
 
 impl Default for Compositor {
@@ -103,14 +112,28 @@ impl Compositor {
                 .with_grounds()
                 .with_palette()
                 .with_determinism(),
-            encoding: Encoding::Jpeg { quality: 90 },
+            how: How { encoding: Encoding::Jpeg { quality: 90 }, allowed: Allowed::default() },
         }
     }
 
     /// Sets the file format of the comps.
     #[must_use]
     pub fn with_encoding(mut self, encoding: Encoding) -> Self {
-        self.encoding = encoding;
+        self.how.encoding = encoding;
+        self
+    }
+
+    /// Deals these layouts only, as a designer might ask for. A request whose pictures make none of them is refused
+    /// as [`InvalidInput`](crate::ErrorKind::InvalidInput), and the error says which layouts they do make.
+    ///
+    /// ```
+    /// use keyvisual::{backends::local::Compositor, domain::Archetype};
+    ///
+    /// let quiet = Compositor::new().with_archetypes([Archetype::FullBleed, Archetype::Split]);
+    /// ```
+    #[must_use]
+    pub fn with_archetypes(mut self, archetypes: impl IntoIterator<Item = Archetype>) -> Self {
+        self.how.allowed = Allowed::only(archetypes);
         self
     }
 }
@@ -127,10 +150,10 @@ impl ImageGenerator for Compositor {
 
     async fn generate(&self, request: GenerateRequest) -> Result<GenerateReply> {
         request.validate(&self.capabilities)?;
-        let encoding = self.encoding;
+        let how = self.how.clone();
         let wanted = Wanted::default();
         let waiting = Arc::clone(&wanted.0);
-        blocking(move || compose(&request, encoding, &waiting)).await
+        blocking(move || compose(&request, &how, &waiting)).await
     }
 }
 
@@ -149,12 +172,12 @@ impl Drop for Wanted {
     }
 }
 
-fn compose(request: &GenerateRequest, encoding: Encoding, wanted: &AtomicBool) -> Result<GenerateReply> {
+fn compose(request: &GenerateRequest, how: &How, wanted: &AtomicBool) -> Result<GenerateReply> {
     let size = request.required_size()?;
     let scene = Scene::new(request)?;
     // A whole deck belongs to the request when the caller does not care where it begins.
     let first = request.seed.unwrap_or_else(|| fastrand::u64(..=MAX_SEED) / DEAL * DEAL);
-    let mut deck = Deck::new(&scene, size, first)?;
+    let mut deck = Deck::new(&scene, size, first, &how.allowed)?;
     let mut results = Vec::new();
     for place in 0..u64::from(request.count) {
         if !wanted.load(Ordering::Relaxed) {
@@ -162,9 +185,9 @@ fn compose(request: &GenerateRequest, encoding: Encoding, wanted: &AtomicBool) -
         }
         let seed = (first + place) % (MAX_SEED + 1);
         if !deck.deals(seed) {
-            deck = Deck::new(&scene, size, seed)?;
+            deck = Deck::new(&scene, size, seed, &how.allowed)?;
         }
-        results.push(picture(&deck, &scene, size, seed, encoding));
+        results.push(picture(&deck, &scene, size, seed, how.encoding));
     }
     Ok(GenerateReply::new(results))
 }

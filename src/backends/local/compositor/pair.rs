@@ -8,6 +8,7 @@ use crate::{
     imaging::{
         LabColor, Rect,
         framing::{Framing, Side, plan},
+        safe_zone::is_story,
     },
 };
 
@@ -38,6 +39,10 @@ impl Pair {
         size: PixelSize,
         rng: &mut Rng,
     ) -> Option<(f32, Self)> {
+        // A story shows too little of both for copy to stand on one of them.
+        if is_story(size.ratio() as f32) {
+            return None;
+        }
         let mut best: Option<(f32, Self)> = None;
         for side in panel_sides(size, rng) {
             for share in SHARES {

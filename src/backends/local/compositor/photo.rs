@@ -10,6 +10,7 @@ use crate::{
         interest::Interest,
         math::smooth,
     },
+    roles::Ground,
 };
 
 use super::canvas::{self, Slot};
@@ -22,8 +23,8 @@ const SHARP: f32 = 2.1;
 pub(super) struct Photo {
     source: PhotoSource,
     picture: Picture,
-    /// Which reference it is and the row of it that a product may stand on, in shares of its height.
-    pub(super) ground: Option<(usize, f32)>,
+    /// The line of it that a product may stand on.
+    pub(super) ground: Option<Ground>,
     pub(super) interest: Interest,
     sums: Sums,
     /// The mean colour.
@@ -106,17 +107,14 @@ impl Photo {
         mean(part, |x, y| sample(&self.interest.lab.l, framing, x, y).unwrap_or(0.5))
     }
 
-    /// The share of the framed picture's subject that a part hides; none of it where there is no single subject.
+    /// The share of the framed picture's subject that a part hides; it counts the less, the less there is a single one.
     pub(super) fn hidden(&self, framing: &Framing, part: Rect) -> f32 {
-        if self.interest.is_diffuse() {
-            return 0.0;
-        }
         let subject = |x, y| sample(&self.interest.mask, framing, x, y).unwrap_or(0.0);
-        part.area() * mean(part, subject) / mean(Rect::WHOLE, subject).max(1e-6)
+        self.interest.singleness() * part.area() * mean(part, subject) / mean(Rect::WHOLE, subject).max(1e-6)
     }
 
-    /// The unrest of the best room for copy on the framed picture, judged by the maps alone.
-    pub(super) fn unrest(&self, framing: &Framing, ratio: f32, copy: Side) -> f32 {
+    /// Whether the framed picture has no room for copy, judged by the maps alone.
+    pub(super) fn is_busy(&self, framing: &Framing, ratio: f32, copy: Side) -> bool {
         let (width, height) = if ratio > 1.0 { (96.0, 96.0 / ratio) } else { (96.0 * ratio, 96.0) };
         let map = |plane: &Plane, beyond: f32| {
             let (w, h) = (width.max(1.0) as usize, height.max(1.0) as usize);
@@ -126,7 +124,8 @@ impl Photo {
             })
         };
         let (calm, interest) = (map(&self.interest.calm, 0.9), map(&self.interest.map, 0.0));
-        copy_space::find(&calm, &interest, ratio, Some(copy), |_| 0.0).map_or(f32::MAX, |room| room.unrest)
+        copy_space::find(&calm, &interest, ratio, Some(copy), |_| 0.0)
+            .is_none_or(|room| room.unrest > copy_space::CALM + 0.1)
     }
 }
 

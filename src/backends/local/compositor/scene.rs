@@ -37,8 +37,7 @@ impl Scene {
                 .and_then(|picture| Photo::new(PhotoSource::Reference(place), picture));
             let named = |error: Error| error.with_context("picture", format!("reference {}", place + 1));
             let mut photo = read.map_err(named)?;
-            let ground = request.grounds.iter().find(|ground| ground.reference == place);
-            photo.ground = ground.map(|ground| (place, ground.row as f32));
+            photo.ground = request.grounds.iter().find(|ground| ground.reference == place).copied();
             scene.photos.push(photo);
         }
         for (place, image) in request.products.iter().enumerate() {
@@ -67,9 +66,10 @@ impl Scene {
         } else if is_banner(size) {
             "a leaderboard is too low for it"
         } else {
-            "no crop to this size shows it whole with room for the product, or other layouts were dealt"
+            "no crop to this size shows it with the subject whole and room for the product, or other layouts were dealt"
         };
-        let grounds = self.photos.iter().enumerate().filter_map(|(i, photo)| Some((i, photo.ground?.0)));
+        let grounds =
+            self.photos.iter().enumerate().filter_map(|(i, photo)| Some((i, photo.ground?.reference)));
         let unused = grounds.filter(|(i, _)| !stands_in(*i));
         unused.map(|(_, place)| format!("the ground of reference {} is not used: {why}", place + 1)).collect()
     }

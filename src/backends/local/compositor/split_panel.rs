@@ -8,6 +8,7 @@ use crate::{
     imaging::{
         Rect,
         framing::{Framing, Side, plan},
+        safe_zone::is_story,
     },
 };
 
@@ -20,6 +21,8 @@ use super::{
 };
 
 const SHARES: [f32; 4] = [0.36, 0.40, 0.44, 0.48];
+/// Below the photograph of a story, so that copy stands above the controls.
+const STORY: [f32; 3] = [0.54, 0.58, 0.62];
 
 /// A photograph, its slot, and the panel beside it.
 #[derive(Clone, Debug)]
@@ -35,7 +38,7 @@ impl SplitPanel {
     pub(super) fn plan(photo: &Photo, index: usize, size: PixelSize, rng: &mut Rng) -> Option<(f32, Self)> {
         let mut best: Option<(f32, Self)> = None;
         for side in panel_sides(size, rng) {
-            for share in SHARES {
+            for &share in panel_shares(size, side, &SHARES) {
                 let (photo_part, panel_part) = divide(side, share);
                 let slot = Slot::of(size, photo_part);
                 let framing = plan(&photo.cropper(), slot.ratio(), None, rng);
@@ -75,6 +78,11 @@ pub(super) fn panel_sides(size: PixelSize, rng: &mut Rng) -> Vec<Side> {
         sides.push(if rng.u8(..4) == 0 { Side::Top } else { Side::Bottom });
     }
     sides
+}
+
+/// The shares of the canvas that a panel may take: the `usual` ones, unless it would lie under a story's controls.
+pub(super) fn panel_shares(size: PixelSize, side: Side, usual: &'static [f32]) -> &'static [f32] {
+    if side == Side::Bottom && is_story(size.ratio() as f32) { &STORY } else { usual }
 }
 
 /// The canvas in shares, divided into the photograph's part and the panel's.

@@ -8,6 +8,7 @@ use crate::{
     imaging::{
         Rect, copy_space,
         framing::{Framing, Side, plan},
+        safe_zone::is_story,
     },
 };
 
@@ -23,6 +24,8 @@ use super::{
 /// The sweep's share of the canvas beside the photograph, and below or above it.
 const BESIDE: [f32; 2] = [0.46, 0.48];
 const BELOW: [f32; 2] = [0.60, 0.64];
+/// In a story it is the lower part, and the product stands above the controls.
+const STORY: [f32; 2] = [0.66, 0.70];
 
 /// A photograph, a product, and their parts of the canvas.
 #[derive(Clone, Debug)]
@@ -49,9 +52,16 @@ impl SplitProduct {
     ) -> Option<(f32, Self)> {
         let photo = &scene.photos[index];
         let mut best: Option<(f32, Self)> = None;
+        let story = is_story(size.ratio() as f32);
         for side in panel_sides(size, rng) {
+            let side = if story { Side::Bottom } else { side };
             let beside = side.is_horizontal();
-            for share in if beside { BESIDE } else { BELOW } {
+            let shares = match beside {
+                true => BESIDE,
+                false if story => STORY,
+                false => BELOW,
+            };
+            for share in shares {
                 let (photo_part, panel_part) = divide(side, share);
                 let framing = plan(&photo.cropper(), Slot::of(size, photo_part).ratio(), None, rng);
                 if framing.extension.is_some() || !framing.is_tolerable() {

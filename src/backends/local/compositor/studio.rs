@@ -9,6 +9,7 @@ use crate::{
         LabColor, Rect, copy_space,
         framing::Side,
         product::{Cutout, Placed, Pose, place},
+        safe_zone,
         studio::Sweep,
     },
 };
@@ -24,8 +25,11 @@ use super::{
 pub(super) const ENLARGE: f32 = 1.5;
 /// The most of its part's height that a product takes.
 const HEIGHT: f32 = 0.62;
-/// Stories lay their controls over the lower 35 %.
-const STORY: f32 = 0.62;
+/// How far below the horizon it stands, in shares of its part's height.
+const FOOT: f32 = 0.10;
+/// What stays free of it above and below in what a canvas shows, in shares of the canvas's height: a headline, a rim.
+const HEADLINE: f32 = 0.17;
+const RIM: f32 = 0.02;
 
 /// A product on a sweep over the whole canvas.
 #[derive(Clone, Debug)]
@@ -54,7 +58,7 @@ impl Studio {
             tone: self.tone.color(&scene.colors()),
             width,
             center,
-            horizon: if ratio < STORY { 0.52 } else { 0.66 } + 0.02 * rng.f32(),
+            horizon: 0.66 + 0.02 * rng.f32(),
         };
         stage.set(&mut canvas, scene, self.product, rng)?;
         let wanted = match center {
@@ -80,7 +84,7 @@ pub(super) struct Stage {
     pub(super) width: f32,
     /// The product's middle, in shares of the part.
     pub(super) center: f32,
-    /// Where the wall ends, in shares of the part.
+    /// Where the wall ends, in shares of the part; higher up where it would bring the product under a story's controls.
     pub(super) horizon: f32,
 }
 
@@ -97,14 +101,19 @@ impl Stage {
         let degrees = 15.0 * (2.0 * rng.f32() - 1.0);
         let slot = Slot::of(canvas.size, self.part);
         let cutout = &scene.products[product].cutout;
+        let shown = safe_zone::story(canvas.size.ratio() as f32);
+        let within = |row: f32| ((row - self.part.y) / self.part.height).clamp(0.0, 1.0);
+        let (highest, lowest) = (within(shown.y + HEADLINE), within(shown.bottom() - RIM));
         // What lies is seen from above, where paper has no horizon.
-        let horizon = if cutout.stands { self.horizon } else { f32::MAX };
+        let horizon = if cutout.stands { self.horizon.min(lowest - FOOT) } else { f32::MAX };
         canvas.ground(Sweep { tone: self.tone, horizon, light }.paint(slot.width, slot.height), slot);
         canvas.tone = Some(self.tone);
         let (w, h) = (slot.width as f32, slot.height as f32);
-        let most = if cutout.stands { (self.width, HEIGHT) } else { (0.85 * self.width, 0.9 * HEIGHT) };
+        let tall = HEIGHT.min(lowest - highest);
+        let most = if cutout.stands { (self.width, tall) } else { (0.85 * self.width, 0.9 * tall) };
         let (width, height) = fitting(cutout, most.0 * w, most.1 * h);
-        let bottom = if cutout.stands { (horizon + 0.10) * h } else { 0.57 * h + height / 2.0 };
+        let lying = (0.57 * h + height / 2.0).min(lowest * h);
+        let bottom = if cutout.stands { (horizon + FOOT) * h } else { lying };
         let pose = Pose {
             width,
             center: slot.x as f32 + self.center * w,

@@ -8,8 +8,9 @@ use crate::{
     error::Result,
     imaging::{
         LabColor, Rect,
-        framing::{Framing, Side, plan_crop},
+        framing::{Framing, plan_crop},
         product::{Pose, direction, is_backlit, place},
+        safe_zone::is_story,
         tabletop::{BEHIND, paint, scene_size},
     },
 };
@@ -26,10 +27,10 @@ use super::{
 const TOO_CLEAR: f32 = 4.2;
 /// Out of focus a view may be cut, as long as this share of its interest is left.
 const VIEW: f32 = 0.60;
-/// A scene darker than this gets a dark table.
+/// A scene darker than this gets a dark table, if the product stands out from it.
 const DIM: f32 = 0.46;
-/// A thing out of focus draws the eye by this share of what it did.
-const SOFT: f32 = 0.35;
+/// Relief from which on a product is seen.
+const LOST: f32 = 0.1;
 /// What stays free between a product's foot and copy below it, in shares of the height.
 const GAP: f32 = 0.045;
 
@@ -64,15 +65,19 @@ impl Tabletop {
         }
         let lower = Rect::new(0.0, 0.5, 1.0, 0.5);
         let colors = scene.colors();
-        let tone = if photo.lightness_in(&framing, lower) < DIM { colors.dark } else { colors.light };
-        let tone = LabColor::of(tone);
+        let mut tones = [colors.dark, colors.light];
+        if photo.lightness_in(&framing, lower) >= DIM {
+            tones.reverse();
+        }
         // What stands out neither from the table nor from the scene behind it would be lost.
         let behind = photo.interest.lab.mean();
-        let seen = relief(cutout, tone).max(0.5 * relief(cutout, behind));
+        let seen = |tone| relief(cutout, tone).max(0.5 * relief(cutout, behind));
+        let mut tones = tones.map(LabColor::of).into_iter().map(|tone| (tone, seen(tone)));
+        let (tone, seen) = tones.find(|(_, seen)| *seen > LOST)?;
         let center = away_from_subject(size, |x| photo.interest_between(&framing, x - 0.2, x + 0.2), rng);
         // Out of focus nothing is too soft, so that enlarging does not count.
         let weight = if framing.accepted || view { 1.4 } else { 0.5 };
-        (seen > 0.1).then_some((weight * seen, Self { photo: index, framing, product, center, tone }))
+        Some((weight * seen, Self { photo: index, framing, product, center, tone }))
     }
 
     pub(super) fn compose(&self, scene: &Scene, size: PixelSize, rng: &mut Rng) -> Result<Comp> {
@@ -84,14 +89,10 @@ impl Tabletop {
         let shot = photo.shoot(&self.framing, needed, scene.palette.as_ref())?;
         let ground = paint(&shot, size, slot.height, table.edge, self.tone);
         canvas.seen(scene, self.photo, &self.framing, slot);
-        canvas.interest = canvas.interest.map(|interest| SOFT * interest);
-        let taken = if table.copy == Copy::Scene { 1.0 } else { 0.0 };
-        canvas.mark(Rect::new(0.0, table.edge, 1.0, 1.0 - table.edge), |_, _| taken);
         let cutout = &scene.products[self.product].cutout;
         let (w, h) = (size.width as f32, size.height as f32);
-        let wide = table.copy == Copy::Beside;
         let (width, _) =
-            fitting(cutout, if wide { 0.36 } else { 0.52 } * w, (table.foot - 0.1).min(0.60) * h);
+            fitting(cutout, if table.wide { 0.36 } else { 0.52 } * w, (table.foot - 0.1).min(0.60) * h);
         let pose = Pose {
             width,
             center: self.center * w,
@@ -105,42 +106,29 @@ impl Tabletop {
         let placed = place(cutout, pose)?;
         let taken = canvas.shares_of(&placed);
         canvas.stand(self.product, placed);
-        let free = match table.copy {
-            Copy::Beside => beside(taken, table.edge),
-            Copy::Below => Rect::new(0.0, table.foot + GAP, 1.0, 1.0 - table.foot - GAP),
-            // A scrim over a scene out of focus would undo the light that ties product and scene together.
-            Copy::Scene => return Ok(Comp::plain(canvas, scene, Archetype::Tabletop, Some(Side::Top))),
-        };
+        let below = Rect::new(0.0, table.foot + GAP, 1.0, 1.0 - table.foot - GAP);
+        let free = if table.wide { beside(taken, table.edge) } else { below };
         let free = canvas.within_margin(free);
         Ok(Comp::with_panel(canvas, scene, Archetype::Tabletop, free))
     }
 }
 
-/// Where the table begins, where on it a product stands, and where copy goes.
+/// Where the table begins and where on it a product stands, in shares of the height.
 #[derive(Clone, Copy, Debug)]
 struct Table {
-    /// In shares of the height.
     edge: f32,
     foot: f32,
-    copy: Copy,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Copy {
-    /// On the table, next to the product.
-    Beside,
-    /// On the table, in front of the product.
-    Below,
-    /// On the scene: in a story the table lies under the controls.
-    Scene,
+    /// Whether copy stands next to the product, not in front of it.
+    wide: bool,
 }
 
 impl Table {
     fn of(size: PixelSize) -> Self {
         match size.ratio() {
-            ratio if ratio > 1.1 => Self { edge: 0.70, foot: 0.85, copy: Copy::Beside },
-            ratio if ratio > 0.62 => Self { edge: 0.60, foot: 0.72, copy: Copy::Below },
-            _ => Self { edge: 0.53, foot: 0.64, copy: Copy::Scene },
+            ratio if ratio > 1.1 => Self { edge: 0.70, foot: 0.85, wide: true },
+            ratio if !is_story(ratio as f32) => Self { edge: 0.60, foot: 0.72, wide: false },
+            // A story has its controls below.
+            _ => Self { edge: 0.38, foot: 0.48, wide: false },
         }
     }
 
