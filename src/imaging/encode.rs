@@ -6,9 +6,8 @@ use image::{
     ExtendedColorType, ImageEncoder, ImageError,
     codecs::{png::PngEncoder, webp::WebPEncoder},
 };
-use jpeg_encoder::{ColorType, Encoder, EncodingError, SamplingFactor};
 
-use super::Picture;
+use super::{Picture, jpeg};
 use crate::{
     domain::{Image, MediaType, PixelSize},
     error::{Error, ErrorKind, Result},
@@ -52,9 +51,7 @@ impl Picture {
         let mut out = Vec::with_capacity(self.as_bytes().len() / 8);
         let rgba = ExtendedColorType::Rgba8;
         match encoding {
-            Encoding::Jpeg { quality } => self
-                .write_jpeg(quality, &mut out)
-                .map_err(|error| self.refused(encoding, ErrorKind::InvalidInput, error))?,
+            Encoding::Jpeg { quality } => self.write_jpeg(quality, &mut out)?,
             Encoding::Png => PngEncoder::new(&mut out)
                 .write_image(self.as_bytes(), width, height, rgba)
                 .map_err(|error| self.refused(encoding, kind(&error), error))?,
@@ -65,14 +62,18 @@ impl Picture {
         Image::new(out)
     }
 
-    fn write_jpeg(&self, quality: u8, out: &mut Vec<u8>) -> std::result::Result<(), EncodingError> {
+    fn write_jpeg(&self, quality: u8, out: &mut Vec<u8>) -> Result<()> {
+        let PixelSize { width, height } = self.size();
+        let sides = 1..=u32::from(u16::MAX);
+        if !sides.contains(&width) || !sides.contains(&height) {
+            let size = self.size();
+            return Err(Error::invalid(format!(
+                "a picture of {size} pixels cannot be written as JPEG: a side has 1 to 65535"
+            )));
+        }
         let opaque = if self.has_transparency() { Cow::Owned(self.on_white()) } else { Cow::Borrowed(self) };
-        // A side of 0 is what the encoder refuses, and one beyond its 16 bits is none to it.
-        let [width, height] =
-            [self.size().width, self.size().height].map(|side| u16::try_from(side).unwrap_or(0));
-        let mut encoder = Encoder::new(out, quality.clamp(1, 100));
-        encoder.set_sampling_factor(SamplingFactor::F_1_1);
-        encoder.encode(opaque.as_bytes(), width, height, ColorType::Rgba)
+        jpeg::encode(&opaque, quality.clamp(1, 100), out);
+        Ok(())
     }
 
     fn refused(

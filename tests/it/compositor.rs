@@ -165,14 +165,14 @@ async fn the_bytes_are_the_same_on_every_platform() {
 }
 
 const GOLDEN: [&str; 8] = [
-    "pair e35c59040a4e",
-    "split 2b9e63fe4c08",
-    "diagonal ca2ccaca5087",
-    "framed 79683341ad3d",
-    "split with a product 1247142c315f",
-    "studio 1b9711b4abe9",
-    "split with a product 23d9e11e5f3a",
-    "split with a product e631cb74c9fc",
+    "pair adc32ad212fb",
+    "split 5681f45a92f3",
+    "diagonal 7fa01953d001",
+    "framed 99286b2cf616",
+    "split with a product aad779a79fe7",
+    "studio 40ce4eb2e9b9",
+    "split with a product f91e6e6e0b1d",
+    "split with a product bda8e76d50a9",
 ];
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Whether a JPEG file is whole. The decoder itself fills what is missing with grey.
 
 /// Walks the segments (ITU T.81, annex B) and answers whether the end-of-image marker is reached.
-pub(super) fn is_complete(bytes: &[u8]) -> bool {
+pub(in crate::imaging) fn is_complete(bytes: &[u8]) -> bool {
     const END: u8 = 0xd9;
     const SCAN: u8 = 0xda;
     let mut at = 2;
