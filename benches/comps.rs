@@ -5,8 +5,8 @@
 //!
 //! Beside it the same steps in Python with numpy, OpenCV and scikit-image on one core, in the same run, if
 //! `benches/peers/comps/` can be run: with `KEYVISUAL_PYTHON`, or else `python3`, as the interpreter. Both make the
-//! tabletop, the slowest layout, from the same sizes. Bound: not quicker. The goal, five times slower, is not
-//! reached: OpenCV decodes, blurs and encodes in hand-written SIMD, and JPEG and PNG alone take a fifth of the time here.
+//! tabletop from the same sizes. Bound: twice as slow as the tabletop here. The goal, five times as slow, is not
+//! reached: decoding takes as long on both sides, a fifth of the time here, and OpenCV blurs and encodes in hand-written SIMD.
 //! Without these packages it says so and how to get them.
 //!
 //! It ends with an error when a bound is broken.
@@ -38,7 +38,7 @@ const SIZE: PixelSize = PixelSize::new(1200, 628);
 const SMALL: PixelSize = PixelSize::new(122, 64);
 const RUNS: u32 = 7;
 const MAX_COMP: Duration = Duration::from_millis(120);
-const MIN_FASTER: f64 = 1.0;
+const MIN_FASTER: f64 = 2.0;
 const GOAL_FASTER: f64 = 5.0;
 
 const PHOTOS: [&str; 2] = ["mountain-path-below-rocky-peaks.jpg", "red-railcar-on-steel-bridge.jpg"];
@@ -75,7 +75,7 @@ fn run() -> Outcome<bool> {
     let mut small = request.clone().with_seed(0);
     small.size = Some(SMALL);
     let plan = least(|| comp(&small))?.saturating_sub(decode + read);
-    let mut worst = Duration::ZERO;
+    let (mut worst, mut tabletop) = (Duration::ZERO, Duration::ZERO);
     for (archetype, seed) in seeds(&request)? {
         let request = request.clone().with_seed(seed);
         let all = least(|| comp(&request))?;
@@ -95,10 +95,13 @@ fn run() -> Outcome<bool> {
             println!("    {stage:18} {:>7.1} ms", millis(took));
         }
         worst = worst.max(all);
+        if archetype == Archetype::Tabletop {
+            tabletop = all;
+        }
     }
     let fits = worst <= MAX_COMP;
     println!("  bound {} ms: {}", MAX_COMP.as_millis(), if fits { "holds" } else { "BROKEN" });
-    Ok(peers(&data, worst)? && fits)
+    Ok(peers(&data, tabletop)? && fits)
 }
 
 fn picture(path: &Path) -> Outcome<Image> {
@@ -138,6 +141,8 @@ fn least<T, E: Into<Box<dyn Error>>>(mut work: impl FnMut() -> Result<T, E>) -> 
 
 /// The CPU time of all threads of this process; the wall clock where the system does not tell.
 fn cpu() -> Duration {
+    // The system adds up a running thread's time only when it looks at it.
+    std::thread::yield_now();
     let told = fs::read_dir("/proc/self/task").ok().map(|tasks| {
         let nanos = tasks.flatten().filter_map(|task| {
             let text = fs::read_to_string(task.path().join("schedstat")).ok()?;
@@ -182,7 +187,7 @@ fn peers(data: &Path, own: Duration) -> Outcome<bool> {
     let faster = all / millis(own);
     let holds = faster >= MIN_FASTER;
     println!(
-        "  {faster:.1} times the slowest layout above; goal {GOAL_FASTER:.0}, bound {MIN_FASTER:.0}: {}",
+        "  {faster:.1} times the tabletop above; goal {GOAL_FASTER:.0}, bound {MIN_FASTER:.0}: {}",
         if holds { "holds" } else { "BROKEN" }
     );
     Ok(holds)

@@ -50,7 +50,7 @@ impl Filter {
 }
 
 /// The right half of the kernel, centre first, so that the whole sums to one.
-fn kernel(sigma: f32) -> Vec<f32> {
+pub(crate) fn kernel(sigma: f32) -> Vec<f32> {
     let radius = (sigma * 3.0).ceil() as usize;
     let mut half: Vec<f32> = (0..=radius).map(|k| exp(-((k * k) as f32) / (2.0 * sigma * sigma))).collect();
     let sum = half[0] + 2.0 * half[1..].iter().sum::<f32>();

@@ -1,6 +1,6 @@
 //! Contrast of text with the ground behind it (WCAG 2).
 
-use super::{Lab, LabColor, Plane, oklab::to_linear_rgb, plane::percentile, wide::wide};
+use super::{Lab, LabColor, Plane, oklab::to_linear_rgb, rank::percentile, wide::wide};
 use crate::domain::Color;
 
 /// The contrast that text takes, and the least for a headline.
@@ -15,25 +15,24 @@ pub(crate) fn luminance(color: LabColor) -> f32 {
 }
 
 wide! {
-/// The luminances in a window of a raster, row by row.
-fn luminances<'a>(lab: &'a Lab, window: [usize; 4]) -> Vec<f32> {
-    let [x0, y0, x1, y1] = window;
-    let (x1, y1) = (x1.min(lab.width()), y1.min(lab.height()));
-    let x0 = x0.min(x1);
-    let mut values = vec![0.0; (x1 - x0) * y1.saturating_sub(y0)];
-    for (y, values) in (y0..y1).zip(values.chunks_exact_mut((x1 - x0).max(1))) {
-        let [l, a, b] = [&lab.l, &lab.a, &lab.b].map(|plane| &plane.row(y)[x0..x1]);
-        for (((value, l), a), b) in values.iter_mut().zip(l).zip(a).zip(b) {
-            *value = luminance(LabColor::new(*l, *a, *b));
+    /// The luminances in a window of a raster, row by row: every `step`-th each way.
+    fn luminances<'a>(lab: &'a Lab, window: [usize; 4], step: usize) -> Vec<f32> {
+        let [x0, y0, x1, y1] = window;
+        let (x1, y1) = (x1.min(lab.width()), y1.min(lab.height()));
+        let x0 = x0.min(x1);
+        let mut values = Vec::with_capacity((x1 - x0).div_ceil(step) * y1.saturating_sub(y0).div_ceil(step));
+        for y in (y0..y1).step_by(step) {
+            let (l, a, b) = (&lab.l.row(y)[x0..x1], &lab.a.row(y)[x0..x1], &lab.b.row(y)[x0..x1]);
+            let colors = l.iter().step_by(step).zip(a.iter().step_by(step)).zip(b.iter().step_by(step));
+            values.extend(colors.map(|((l, a), b)| luminance(LabColor::new(*l, *a, *b))));
         }
+        values
     }
-    values
-}
 }
 
 /// The luminance of every pixel.
 pub(crate) fn luminance_of(lab: &Lab) -> Plane {
-    let values = luminances(lab, [0, 0, lab.width(), lab.height()]);
+    let values = luminances(lab, [0, 0, lab.width(), lab.height()], 1);
     Plane::from_values(lab.width(), lab.height(), values)
 }
 
@@ -50,9 +49,12 @@ pub(crate) struct Ground {
 }
 
 impl Ground {
-    /// The ground in a window of a raster: columns `x0..x1`, rows `y0..y1`.
+    /// The ground in a window of a raster: columns `x0..x1`, rows `y0..y1`. Of a large one about 128 pixels a side are
+    /// looked at, which is enough for percentiles.
     pub(crate) fn of(lab: &Lab, window: [usize; 4]) -> Self {
-        Self::new(luminances(lab, window))
+        let [x0, y0, x1, y1] = window;
+        let long = x1.saturating_sub(x0).max(y1.saturating_sub(y0));
+        Self::new(luminances(lab, window, long.div_ceil(128).max(1)))
     }
 
     /// The ground in a window of luminances.
@@ -62,9 +64,9 @@ impl Ground {
         Self::new(rows.copied().collect())
     }
 
-    fn new(mut values: Vec<f32>) -> Self {
-        let high = percentile(&mut values, 0.97);
-        Self { low: percentile(&mut values, 0.03), high }
+    fn new(values: Vec<f32>) -> Self {
+        let high = percentile(&values, 0.97);
+        Self { low: percentile(&values, 0.03), high }
     }
 
     /// The contrast of a text colour with the worst of this ground.

@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 
-use super::{Lab, Plane, gaussian};
+use super::{Lab, Plane, gaussian, wide::wide};
 
 /// Sharpens lightness after enlarging by `factor`. Good to 2x; beyond 2.6x texture looks painted.
 pub(crate) fn sharpen(lab: &mut Lab, factor: f32) {
@@ -39,9 +39,15 @@ impl Grain {
 
     /// Adds lightness noise of a standard deviation of `amplitude` in the middle tones, half in the ends.
     pub(crate) fn apply(&self, lab: &mut Lab, amplitude: f32) {
-        for y in 0..lab.height() {
-            let noise = self.tile.row(y % Self::SIDE);
-            for part in lab.l.row_mut(y).chunks_mut(Self::SIDE) {
+        add(&mut lab.l, &self.tile, amplitude);
+    }
+}
+
+wide! {
+    fn add<'a>(lightness: &'a mut Plane, tile: &'a Plane, amplitude: f32) {
+        for y in 0..lightness.height() {
+            let noise = tile.row(y % tile.height());
+            for part in lightness.row_mut(y).chunks_mut(tile.width()) {
                 for (l, noise) in part.iter_mut().zip(noise) {
                     *l += amplitude * (0.5 + 2.0 * *l * (1.0 - *l)) * noise;
                 }

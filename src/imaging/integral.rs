@@ -26,6 +26,11 @@ impl Integral {
         Self { width, height, sums }
     }
 
+    /// The sum over everything.
+    pub(crate) fn total(&self) -> f32 {
+        self.sums.last().copied().unwrap_or_default() as f32
+    }
+
     /// The sum over columns `x0..x1` and rows `y0..y1`, cut to the plane.
     pub(crate) fn sum(&self, x0: usize, y0: usize, x1: usize, y1: usize) -> f32 {
         let (x1, y1) = (x1.min(self.width), y1.min(self.height));

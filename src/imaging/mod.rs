@@ -45,6 +45,7 @@ mod picture;
 mod plane;
 pub(crate) mod product;
 mod profile;
+mod rank;
 mod rect;
 mod resize;
 pub(crate) mod safe_zone;

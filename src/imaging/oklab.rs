@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Picture, Plane, math, resize::Taps, wide::wide};
+use super::{Picture, Plane, math, wide::wide};
 use crate::domain::{Color, PixelSize};
 
 /// A colour in OKLab: lightness 0..=1, green-red and blue-yellow about -0.4..=0.4.
@@ -71,18 +71,6 @@ impl Lab {
         read(picture)
     }
 
-    /// The lightness of every pixel, and all colours at another size.
-    pub(crate) fn with_lightness(picture: &Picture, width: usize, height: usize) -> (Plane, Self) {
-        let (lightness, rows) = if height < picture.height() {
-            read_down(picture, height)
-        } else {
-            let full = Self::of(picture);
-            (full.l.clone(), full)
-        };
-        let lab = rows.resized(width, height);
-        (lightness, lab)
-    }
-
     #[inline]
     pub(crate) fn width(&self) -> usize {
         self.l.width()
@@ -126,7 +114,8 @@ impl Lab {
 
     /// The opaque picture; colours outside sRGB are cut channel by channel.
     pub(crate) fn to_picture(&self) -> Picture {
-        write(self)
+        let size = PixelSize::new(self.width() as u32, self.height() as u32);
+        Picture::from_rows(size, write(self))
     }
 }
 
@@ -152,36 +141,6 @@ wide! {
     }
 }
 
-wide! {
-    /// The lightness of all pixels, and all colours in fewer rows.
-    fn read_down<'a>(picture: &'a Picture, height: usize) -> (Plane, Lab) {
-        let width = picture.width();
-        let linear: &[f32; 256] = &LINEAR;
-        let mut lightness = Plane::filled(width, picture.height(), 0.0);
-        let mut rows = Lab::filled(width, height, LabColor::default());
-        let (mut a, mut b) = (vec![0.0; width], vec![0.0; width]);
-        let mut read = None;
-        for (y, (from, weights)) in Taps::new(picture.height(), height).iter().enumerate() {
-            let (out_l, out_a, out_b) = (rows.l.row_mut(y), rows.a.row_mut(y), rows.b.row_mut(y));
-            for (row, &weight) in (from..).zip(weights) {
-                // The last of one may be the first of the next.
-                if read != Some(row) {
-                    let pixels = &picture.pixels()[row * width..][..width];
-                    let blocks = pixels.chunks(BLOCK).zip(lightness.row_mut(row).chunks_mut(BLOCK));
-                    for (((pixels, l), a), b) in blocks.zip(a.chunks_mut(BLOCK)).zip(b.chunks_mut(BLOCK)) {
-                        read_pixels(pixels, linear, l, a, b);
-                    }
-                    read = Some(row);
-                }
-                out_l.iter_mut().zip(lightness.row(row)).for_each(|(value, l)| *value += weight * l);
-                out_a.iter_mut().zip(&a).for_each(|(value, a)| *value += weight * a);
-                out_b.iter_mut().zip(&b).for_each(|(value, b)| *value += weight * b);
-            }
-        }
-        (lightness, rows)
-    }
-}
-
 /// The colours of at most [`BLOCK`] pixels: several roots are drawn at once, and nothing leaves the cache.
 #[inline(always)]
 fn read_pixels(pixels: &[[u8; 4]], linear: &[f32; 256], l: &mut [f32], a: &mut [f32], b: &mut [f32]) {
@@ -199,32 +158,38 @@ fn read_pixels(pixels: &[[u8; 4]], linear: &[f32; 256], l: &mut [f32], a: &mut [
     }
 }
 
+/// The colours of a row of pixels.
+#[inline(always)]
+pub(super) fn read_row(pixels: &[[u8; 4]], l: &mut [f32], a: &mut [f32], b: &mut [f32]) {
+    let blocks =
+        pixels.chunks(BLOCK).zip(l.chunks_mut(BLOCK)).zip(a.chunks_mut(BLOCK)).zip(b.chunks_mut(BLOCK));
+    for (((pixels, l), a), b) in blocks {
+        read_pixels(pixels, &LINEAR, l, a, b);
+    }
+}
+
 wide! {
-fn write<'a>(lab: &'a Lab) -> Picture {
-        let size = PixelSize::new(lab.width() as u32, lab.height() as u32);
-        let mut picture = Picture::filled(size, [255; 4]);
+    fn write<'a>(lab: &'a Lab) -> Vec<u8> {
         let encoded: &[u8; ENTRIES] = &ENCODED;
-        for (((pixels, l), a), b) in picture
-            .pixels_mut()
-            .chunks_mut(BLOCK)
-            .zip(lab.l.values().chunks(BLOCK))
-            .zip(lab.a.values().chunks(BLOCK))
-            .zip(lab.b.values().chunks(BLOCK))
-        {
-            let mut places = [[0_i32; BLOCK]; 3];
+        let mut bytes = Vec::with_capacity(4 * lab.l.values().len());
+        let mut places = [[0_i32; BLOCK]; 3];
+        let mut block = [[255_u8; 4]; BLOCK];
+        let colors = lab.l.values().chunks(BLOCK).zip(lab.a.values().chunks(BLOCK)).zip(lab.b.values().chunks(BLOCK));
+        for ((l, a), b) in colors {
             let [reds, greens, blues] = &mut places;
-            for (((((l, a), b), red), green), blue) in l.iter().zip(a).zip(b).zip(reds).zip(greens).zip(blues)
-            {
+            for (((((l, a), b), red), green), blue) in l.iter().zip(a).zip(b).zip(reds).zip(greens).zip(blues) {
                 let [r, g, b] = to_linear_rgb(LabColor::new(*l, *a, *b));
                 (*red, *green, *blue) = (place(r), place(g), place(b));
             }
             let [reds, greens, blues] = &places;
-            for (((pixel, red), green), blue) in pixels.iter_mut().zip(reds).zip(greens).zip(blues) {
-                let step = |place: &i32| encoded[*place as usize % ENTRIES];
-                *pixel = [step(red), step(green), step(blue), 255];
+            for (((pixel, red), green), blue) in block.iter_mut().zip(reds).zip(greens).zip(blues) {
+                pixel[0] = encoded[*red as usize % ENTRIES];
+                pixel[1] = encoded[*green as usize % ENTRIES];
+                pixel[2] = encoded[*blue as usize % ENTRIES];
             }
+            bytes.extend_from_slice(block[..l.len()].as_flattened());
         }
-        picture
+        bytes
     }
 }
 
@@ -236,17 +201,18 @@ static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
     })
 });
 
-/// So fine that every 8-bit step survives there and back: one entry is at most 0.2 steps.
-const STEPS: usize = 1 << 14;
+/// Steps of the square root of linear light, so fine that every 8-bit step survives there and back: one is at most a
+/// tenth of a step. Of the light itself it would take eight times as many, more than the nearest cache holds.
+const STEPS: usize = 2_400;
 /// The next power of two, so that a place needs no check.
-const ENTRIES: usize = 2 * STEPS;
+const ENTRIES: usize = 4_096;
 
-static ENCODED: LazyLock<Box<[u8; ENTRIES]>> = LazyLock::new(|| {
+static ENCODED: LazyLock<[u8; ENTRIES]> = LazyLock::new(|| {
     let encode = |light: f64| {
         if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * libm::pow(light, 1.0 / 2.4) - 0.055 }
     };
-    let step = |i: usize| (encode(i.min(STEPS) as f64 / STEPS as f64) * 255.0).round() as u8;
-    Box::new(std::array::from_fn(step))
+    let light = |i: usize| (i.min(STEPS) as f64 / STEPS as f64) * (i.min(STEPS) as f64 / STEPS as f64);
+    std::array::from_fn(|i| (encode(light(i)) * 255.0).round() as u8)
 });
 
 /// The linear light, 0..=1, of an sRGB step.
@@ -264,7 +230,7 @@ pub(crate) fn from_linear(light: f32) -> u8 {
 /// Where a linear light stands in the table.
 #[inline(always)]
 fn place(light: f32) -> i32 {
-    (light.clamp(0.0, 1.0) * STEPS as f32 + 0.5) as i32
+    (light.clamp(0.0, 1.0).sqrt() * STEPS as f32 + 0.5) as i32
 }
 
 #[inline(always)]

@@ -38,6 +38,12 @@ impl Picture {
         (bytes.len() as u64 == size.area() * 4).then_some(Self { size, bytes })
     }
 
+    /// Takes RGBA bytes, cut or filled with zeros to four for each pixel.
+    pub(crate) fn from_rows(size: PixelSize, mut bytes: Vec<u8>) -> Self {
+        bytes.resize(size.area() as usize * 4, 0);
+        Self { size, bytes }
+    }
+
     /// Width and height.
     #[must_use]
     pub fn size(&self) -> PixelSize {
@@ -83,7 +89,8 @@ impl Picture {
     /// Whether any pixel lets the ground shine through.
     #[must_use]
     pub fn has_transparency(&self) -> bool {
-        self.pixels().iter().any(|pixel| pixel[3] < 255)
+        // The least alpha of many pixels at once: leaving at the first one would mean looking at each alone.
+        self.pixels().chunks(256).any(|pixels| pixels.iter().fold(255, |least, pixel| least & pixel[3]) < 255)
     }
 }
 

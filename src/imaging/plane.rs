@@ -1,5 +1,7 @@
 //! One channel of numbers.
 
+use super::rank::percentile;
+
 /// A raster of one `f32` a pixel, row by row from the top. Never empty in either direction.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Plane {
@@ -91,13 +93,6 @@ impl Plane {
         Self { values: self.values.iter().copied().map(f).collect(), ..*self }
     }
 
-    /// Changes each value by the one of another plane of the same size.
-    #[inline]
-    pub(crate) fn change(&mut self, other: &Self, mut f: impl FnMut(f32, f32) -> f32) {
-        debug_assert_eq!((self.width, self.height), (other.width, other.height));
-        self.values.iter_mut().zip(&other.values).for_each(|(a, &b)| *a = f(*a, b));
-    }
-
     /// Combines two planes of one size, value by value.
     #[inline]
     pub(crate) fn zip(&self, other: &Self, mut f: impl FnMut(f32, f32) -> f32) -> Self {
@@ -118,23 +113,15 @@ impl Plane {
 
     /// The value that the share `p` (0..=1) of all values does not exceed.
     pub(crate) fn percentile(&self, p: f32) -> f32 {
-        percentile(&mut self.values.clone(), p)
+        percentile(&self.values, p)
     }
 
     /// Stretched so that percentile 1 becomes 0 and percentile 99 becomes 1; all zeros if flat.
     pub(crate) fn normalized(&self) -> Self {
-        let mut values = self.values.clone();
-        let (low, high) = (percentile(&mut values, 0.01), percentile(&mut values, 0.99));
+        let (low, high) = (self.percentile(0.01), self.percentile(0.99));
         if high - low < 1e-6 {
             return Self::filled(self.width, self.height, 0.0);
         }
         self.map(|v| ((v - low) / (high - low)).clamp(0.0, 1.0))
     }
-}
-
-/// The value that the share `p` of `values` does not exceed; reorders them. Zero for none.
-pub(crate) fn percentile(values: &mut [f32], p: f32) -> f32 {
-    let Some(last) = values.len().checked_sub(1) else { return 0.0 };
-    let rank = (p.clamp(0.0, 1.0) * last as f32).round() as usize;
-    *values.select_nth_unstable_by(rank.min(last), f32::total_cmp).1
 }

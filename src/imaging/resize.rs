@@ -93,7 +93,9 @@ impl Plane {
             return self.clone();
         }
         // Rows first where they become fewer: they are summed several pixels at once.
-        if height < self.height() {
+        if height == self.height() {
+            self.columns_resized(width)
+        } else if height < self.height() {
             rows_resized(self, height).columns_resized(width)
         } else {
             rows_resized(&self.columns_resized(width), height)
@@ -103,6 +105,9 @@ impl Plane {
     fn columns_resized(&self, width: usize) -> Self {
         if width == self.width() {
             return self.clone();
+        }
+        if let Some(out) = whole_columns(self, width) {
+            return out;
         }
         let taps = Taps::new(self.width(), width);
         // As many terms as make a loop without an end to look for, where there are few.
@@ -146,6 +151,55 @@ impl Plane {
 }
 
 wide! {
+    /// The columns where one is the mean of two, three or four, or two are made of one: nothing has to be looked up.
+    fn whole_columns<'a>(plane: &'a Plane, width: usize) -> Option<Plane> {
+        let fewer = |by: usize| width.checked_mul(by) == Some(plane.width());
+        let out = || Plane::filled(width, plane.height(), 0.0);
+        if fewer(2) {
+            Some(means::<2>(plane, out()))
+        } else if fewer(3) {
+            Some(means::<3>(plane, out()))
+        } else if fewer(4) {
+            Some(means::<4>(plane, out()))
+        } else if plane.width().checked_mul(2) == Some(width) && plane.width() > 1 {
+            Some(doubled(plane, out()))
+        } else {
+            None
+        }
+    }
+}
+
+#[inline(always)]
+fn means<const N: usize>(plane: &Plane, mut out: Plane) -> Plane {
+    for y in 0..plane.height() {
+        for (value, pixels) in out.row_mut(y).iter_mut().zip(plane.row(y).as_chunks::<N>().0) {
+            *value = pixels.iter().sum::<f32>() * (1.0 / N as f32);
+        }
+    }
+    out
+}
+
+#[inline(always)]
+fn doubled(plane: &Plane, mut out: Plane) -> Plane {
+    for y in 0..plane.height() {
+        double(plane.row(y), out.row_mut(y));
+    }
+    out
+}
+
+/// A row of twice as many pixels, bilinear: they lie a quarter of a pixel beside the old ones.
+#[inline(always)]
+pub(super) fn double(row: &[f32], out: &mut [f32]) {
+    let last = row.len() - 1;
+    out[0] = row[0];
+    let pairs = out[1..2 * last + 1].as_chunks_mut::<2>().0;
+    for ((pair, left), right) in pairs.iter_mut().zip(row).zip(&row[1..]) {
+        *pair = [left * 0.75 + right * 0.25, left * 0.25 + right * 0.75];
+    }
+    out[2 * last + 1] = row[last];
+}
+
+wide! {
 fn rows_resized<'a>(plane: &'a Plane, height: usize) -> Plane {
         if height == plane.height() {
             return plane.clone();
@@ -158,6 +212,43 @@ fn rows_resized<'a>(plane: &'a Plane, height: usize) -> Plane {
             }
         }
         out
+    }
+}
+
+/// Rows made longer, bilinear.
+pub(super) struct Stretch {
+    /// The pixel to the left and how far it is from there to the next; empty where rows become twice as long.
+    places: Vec<(u32, f32)>,
+}
+
+impl Stretch {
+    pub(super) fn new(old: usize, new: usize) -> Self {
+        if old > 1 && new == 2 * old {
+            return Self { places: Vec::new() };
+        }
+        let place = |x: usize| {
+            let last = (old - 1) as f32;
+            let at = ((x as f32 + 0.5) * old as f32 / new as f32 - 0.5).clamp(0.0, last);
+            // The last pixel is reached from the one before, so that there always is a next one.
+            let left = (at as usize).min(old.saturating_sub(2));
+            (left as u32, at - left as f32)
+        };
+        Self { places: (0..new).map(place).collect() }
+    }
+
+    /// Writes `row`, which has at least one pixel, over `out`.
+    #[inline(always)]
+    pub(super) fn stretch(&self, row: &[f32], out: &mut [f32]) {
+        if self.places.is_empty() {
+            double(row, out);
+        } else if let [value] = row {
+            out.fill(*value);
+        } else {
+            for (out, &(left, share)) in out.iter_mut().zip(&self.places) {
+                let pair = &row[left as usize..][..2];
+                *out = pair[0] + (pair[1] - pair[0]) * share;
+            }
+        }
     }
 }
 

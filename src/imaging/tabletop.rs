@@ -3,6 +3,8 @@
 use super::{
     Lab, LabColor, Plane, gaussian, lens,
     math::{mix, smooth},
+    resize::Stretch,
+    wide::wide,
 };
 use crate::domain::PixelSize;
 
@@ -37,54 +39,99 @@ pub(crate) fn paint(scene: &Lab, canvas: PixelSize, rows: usize, edge: f32, tone
     let around = soft.l.mean();
     let level = tone.l.clamp(around - 0.05, around + 0.26);
     let paper = LabColor::new(level, mix(low.a, tone.a, 0.65), mix(low.b, tone.b, 0.65));
-    let mirrored =
-        soft.each(|plane| gaussian(&plane.resized(width.div_ceil(8), rows.div_ceil(8)), 0.02 * short / 8.0));
-    let soft = soft.resized(width, rows);
-    let top = edge * height as f32;
-    let fill = |soft: &Plane, mirrored: &Plane, flat: f32, slope: f32, offset: f32| {
-        let mut out = Plane::filled(width, height, 0.0);
-        for y in 0..height {
-            let v = y as f32 + 0.5;
-            let row = out.row_mut(y);
-            if y < rows {
-                row.copy_from_slice(soft.row(y));
-            }
-            // The edge is as sharp as a thing halfway between product and scene.
-            let table = if y < rows { smooth((v - top + 1.5) / 3.0) } else { 1.0 };
-            if table == 0.0 {
-                continue;
-            }
-            let near = ((v - top) / (height as f32 - top)).clamp(0.0, 1.0);
-            let shine = 0.34 * (1.0 - smooth(near / 0.8));
-            let lit = flat + offset - slope * near;
-            let back = ((2.0 * top - v) / 8.0 - 0.5).max(0.0);
-            let reflected = stretched(mirrored, back, width);
-            for (value, reflected) in row.iter_mut().zip(reflected) {
-                *value = mix(*value, mix(lit, reflected, shine), table);
-            }
-        }
-        out
+    let small = [width.div_ceil(8), rows.div_ceil(8)];
+    let mirrored = soft.each(|plane| gaussian(&plane.resized(small[0], small[1]), 0.02 * short / 8.0));
+    let mirrored = mirrored.resized(width, small[1]);
+    let table = Table { rows, top: edge * height as f32, height };
+    let channel = |soft: &Plane, mirrored: &Plane, paper: f32| {
+        table.lay(soft, mirrored, Paper { lit: paper, fall: 0.0 })
     };
-    let mut out = Lab {
-        l: fill(&soft.l, &mirrored.l, paper.l, 0.05, 0.02),
-        a: fill(&soft.a, &mirrored.a, paper.a, 0.0, 0.0),
-        b: fill(&soft.b, &mirrored.b, paper.b, 0.0, 0.0),
-    };
-    out.l.values_mut().iter_mut().for_each(|l| *l = l.clamp(0.0, 0.995));
-    out
+    Lab {
+        l: table.lay(&soft.l, &mirrored.l, Paper { lit: paper.l + 0.02, fall: 0.05 }),
+        a: channel(&soft.a, &mirrored.a, paper.a),
+        b: channel(&soft.b, &mirrored.b, paper.b),
+    }
 }
 
-/// A row between those of a plane that is eight times smaller, as long as the canvas.
-fn stretched(plane: &Plane, y: f32, width: usize) -> impl Iterator<Item = f32> {
-    let upper = y as usize;
+/// Where the table lies on the canvas, in pixels.
+#[derive(Clone, Copy)]
+struct Table {
+    /// What the scene takes from the top.
+    rows: usize,
+    /// The far edge.
+    top: f32,
+    height: usize,
+}
+
+/// One channel of the table's paper.
+#[derive(Clone, Copy)]
+struct Paper {
+    /// At the far edge.
+    lit: f32,
+    /// How much less it is at the near one.
+    fall: f32,
+}
+
+impl Table {
+    /// How much of a row the table covers, and of that the share that mirrors: fading towards the viewer.
+    fn cover(self, y: usize) -> (f32, f32, f32) {
+        let v = y as f32 + 0.5;
+        // The edge is as sharp as a thing halfway between product and scene.
+        let cover = if y < self.rows { smooth((v - self.top + 1.5) / 3.0) } else { 1.0 };
+        let near = ((v - self.top) / (self.height as f32 - self.top)).clamp(0.0, 1.0);
+        (cover, near, 0.34 * (1.0 - smooth(near / 0.8)))
+    }
+
+    fn lay(self, soft: &Plane, mirrored: &Plane, paper: Paper) -> Plane {
+        lay(soft, mirrored, self, paper)
+    }
+}
+
+wide! {
+    /// One channel of the canvas: the scene made as large, and the table over it. `mirrored` is as wide as the canvas
+    /// and an eighth as high as the scene.
+    fn lay<'a>(soft: &'a Plane, mirrored: &'a Plane, table: Table, paper: Paper) -> Plane {
+        let width = mirrored.width();
+        let columns = Stretch::new(soft.width(), width);
+        let mut values = Vec::with_capacity(width * table.height);
+        let (mut between, mut row) = (vec![0.0; soft.width()], vec![0.0; width]);
+        for y in 0..table.height {
+            let (cover, near, shine) = table.cover(y);
+            if y < table.rows {
+                let at = (y as f32 + 0.5) * soft.height() as f32 / table.rows as f32 - 0.5;
+                blend(soft, at, &mut between);
+                columns.stretch(&between, &mut row);
+            }
+            if cover > 0.0 {
+                let lit = paper.lit - paper.fall * near;
+                let back = (2.0 * table.top - (y as f32 + 0.5)) / 8.0 - 0.5;
+                let (above, below, share) = neighbours(mirrored, back);
+                for ((value, above), below) in row.iter_mut().zip(above).zip(below) {
+                    *value = mix(*value, mix(lit, mix(*above, *below, share), shine), cover);
+                }
+            }
+            values.extend(row.iter().map(|value| value.clamp(-1.0, 0.995)));
+        }
+        Plane::from_values(width, table.height, values)
+    }
+}
+
+/// A row between those of a plane.
+#[inline(always)]
+fn blend(plane: &Plane, y: f32, out: &mut [f32]) {
+    let (above, below, share) = neighbours(plane, y);
+    for ((value, above), below) in out.iter_mut().zip(above).zip(below) {
+        *value = mix(*above, *below, share);
+    }
+}
+
+/// The rows above and below a place, and how far it lies between them.
+#[inline(always)]
+fn neighbours(plane: &Plane, y: f32) -> (&[f32], &[f32], f32) {
     let last = plane.height() - 1;
-    let (above, below) = (plane.row(upper.min(last)), plane.row((upper + 1).min(last)));
-    let row: Vec<f32> = above.iter().zip(below).map(|(a, b)| mix(*a, *b, y - upper as f32)).collect();
-    (0..width).map(move |x| {
-        let at = ((x as f32 + 0.5) / 8.0 - 0.5).max(0.0);
-        let left = at as usize;
-        mix(row[left], row[(left + 1).min(row.len() - 1)], at - left as f32)
-    })
+    let y = y.clamp(0.0, last as f32);
+    let upper = y as usize;
+    (plane.row(upper), plane.row((upper + 1).min(last)), y - upper as f32)
 }
 
 fn mean_below(plane: &Plane, from: usize) -> f32 {

@@ -171,14 +171,14 @@ async fn the_bytes_are_the_same_on_every_platform() {
 }
 
 const GOLDEN: [&str; 8] = [
-    "pair e35c59040a4e",
-    "split 2b9e63fe4c08",
-    "diagonal ca2ccaca5087",
-    "framed 79683341ad3d",
-    "split with a product 1247142c315f",
-    "studio 5db45cc6129f",
-    "split with a product fa1db7cfa59c",
-    "studio 87de3bdcd7f3",
+    "pair 0055c1869c57",
+    "split 55c6e26c584f",
+    "diagonal c298a1652251",
+    "framed 5a8925a1b137",
+    "split with a product 8f781cd338e2",
+    "studio 83108cc403db",
+    "split with a product cc7aa801dac1",
+    "studio bd08a6a2635f",
 ];
 
 #[tokio::test]

@@ -128,12 +128,18 @@ def read(rgb):
     l = np.ascontiguousarray(lab[..., 0])
     spread = np.maximum(blur(l * l, 6) - blur(l, 6) ** 2, 0)
     calm = np.exp(-blur(np.sqrt(slopes), 2.5) / 0.035 - spread / 0.12**2)
-    return interest, subject.astype(np.float32), calm
+    # How far the view is, by fine over coarse detail at 256 px, and how clear the subject is.
+    small = cv2.resize(light, tuple(side * 256 // long for side in full.shape[1::-1]), interpolation=cv2.INTER_AREA)
+    halved = cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    openness = (small - blur(small, 1)).std() / max((blur(halved, 0.97) - blur(halved, 3.99)).std(), 1e-4)
+    within = interest[subject]
+    clear = (within.mean() if within.size else 0) / (interest[~subject].mean() + 0.02)
+    return interest, subject.astype(np.float32), calm, openness, clear
 
 
 def crop(maps, ratio):
     """The best window of a shape: five sizes, every third place, by integral images."""
-    interest, subject, calm = maps
+    interest, subject, calm = maps[:3]
     height, width = interest.shape
     sums = [cv2.integral(plane.astype(np.float32)) for plane in (subject * interest, interest, subject, calm * (1 - interest))]
     largest = (height * ratio, height) if width / height > ratio else (width, width / ratio)
@@ -171,7 +177,34 @@ def clean(rgba):
     colors = np.zeros((labels.max() + 1, 3), np.float32)
     colors[labels[core == 0]] = rgba[core == 0][:, :3]
     own = smooth(depth / 3.5)[..., None]
-    return (colors[labels] * (1 - own) + rgba[..., :3] * own) / 255, soft
+    # Parts too thin for a smooth edge keep their alpha.
+    thin = cv2.distanceTransform((depth < 2.5).astype(np.uint8), cv2.DIST_L2, 3)
+    soft = np.maximum(soft, alpha * smooth((thin - 4) / 2))
+    clean = (colors[labels] * (1 - own) + rgba[..., :3] * own) / 255
+    x, y, w, h = cv2.boundingRect((soft > 0.01).astype(np.uint8))
+    return clean[y : y + h, x : x + w], soft[y : y + h, x : x + w]
+
+
+def slope(light, weight):
+    """How much lightness rises from left to right: a plane fitted to it."""
+    y, x = np.mgrid[0 : light.shape[0], 0 : light.shape[1]].astype(np.float32)
+    x, y = (x + 0.5) / light.shape[1] - 0.5, (y + 0.5) / light.shape[0] - 0.5
+    axes = np.stack([np.ones_like(x), x, y], -1)[weight]
+    return np.linalg.lstsq(axes, light[weight], rcond=None)[0][1]
+
+
+def look(product):
+    """Whether it stands, from which side it is lit, and the colours of its outline against three tones of paper."""
+    colors, alpha = product
+    stands = (alpha[int(0.93 * len(alpha)) :] >= 0.5).any(0).mean() >= 0.25
+    scale = 64 / max(alpha.shape)
+    small, inside = (cv2.resize(plane, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) for plane in product)
+    light = slope(to_lab(np.rint(small * 255).astype(np.uint8))[..., 0], inside > 0.78) / 0.35
+    depth = cv2.distanceTransform((alpha >= 0.5).astype(np.uint8), cv2.DIST_L2, 3)
+    outline = to_lab(np.rint(colors[(depth >= 4) & (depth < 6)][None, ::3] * 255).astype(np.uint8))[0]
+    tones = np.float32([[0.95, 0, 0.01], [0.5, 0.1, 0.1], [0.25, 0, -0.03]])
+    relief = (np.linalg.norm(outline[:, None] - tones, axis=-1) > 0.18).mean(0)
+    return stands, light, relief
 
 
 def grade(lab, hues=(1.15, 0.78), k=0.75):
@@ -200,7 +233,7 @@ def defocus(lab, radius):
 
 def shadows(alpha, light):
     """Contact, ambient and cast shadow along the lower outline, worked out small."""
-    scale = 280 / max(alpha.shape)
+    scale = 200 / max(alpha.shape)
     mask = cv2.resize(alpha, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     h, w = mask.shape
     side, above, below = int(0.45 * max(h, w)), int(0.45 * max(h, w)), int(0.25 * max(h, w))
@@ -222,7 +255,7 @@ def shadows(alpha, light):
     return cv2.resize(dark, None, fx=1 / scale, fy=1 / scale), side / scale, (above - h) / scale
 
 
-def compose(photo, maps, product, window):
+def compose(photo, product, product_light, window):
     """The product on a table in front of the photograph out of focus."""
     colors, alpha = product
     x, y, w, h = window
@@ -230,7 +263,13 @@ def compose(photo, maps, product, window):
     part = photo[round(y * height) : round((y + h) * height), round(x * width) : round((x + w) * width)]
     rows, top = round(0.73 * HEIGHT), round(0.70 * HEIGHT)
     # Out of focus half the size tells all; smaller than the photograph nothing is to be sharpened.
-    scene = defocus(grade(to_lab(cv2.resize(part, (WIDTH // 2, rows // 2), interpolation=cv2.INTER_AREA))), 0.006 * HEIGHT)
+    shot = grade(to_lab(cv2.resize(part, (WIDTH // 2, rows // 2), interpolation=cv2.INTER_AREA)))
+    # Where its light comes from, and whether it stands in the picture.
+    small = cv2.resize(shot, (64, 64), interpolation=cv2.INTER_AREA)
+    light = 0.65 * slope(blur(np.ascontiguousarray(small[..., 0]), 4), np.ones((64, 64), bool)) / 0.30 + 0.35 * product_light
+    bright = cv2.transform(cv2.transform(small, FROM_LAB) ** 3, FROM_LMS) @ np.float32([0.2126, 0.7152, 0.0722]) > 0.85
+    backlit = 0.002 <= bright.mean() <= 0.07 and measure.regionprops(bright.astype(np.uint8))[0].solidity > 0.7
+    scene = defocus(shot, 0.006 * HEIGHT)
     paper = np.float32([np.clip(0.93, scene[..., 0].mean() - 0.05, scene[..., 0].mean() + 0.26), 0.01, 0.02])
     small = blur(cv2.resize(scene, (WIDTH // 8, rows // 8), interpolation=cv2.INTER_AREA), 0.02 * HEIGHT / 8)
     canvas = np.empty((HEIGHT, WIDTH, 3), np.float32)
@@ -242,19 +281,15 @@ def compose(photo, maps, product, window):
     noise = blur(np.random.default_rng(0).standard_normal((256, 256)).astype(np.float32), 0.7)
     grain = np.tile(noise / noise.std(), (3, 5))[:HEIGHT, :WIDTH]
     canvas[..., 0] += 0.004 * (0.5 + 2 * canvas[..., 0] * (1 - canvas[..., 0])) * grain
-    # Room for copy: twelve places of three sizes on calm and interest of the whole canvas.
-    small = cv2.resize(canvas, (MAP, round(MAP * HEIGHT / WIDTH)), interpolation=cv2.INTER_AREA)
-    slope = np.hypot(cv2.Sobel(small[..., 0], cv2.CV_32F, 1, 0), cv2.Sobel(small[..., 0], cv2.CV_32F, 0, 1)) / 4
-    unrest = cv2.integral(1 - np.exp(-blur(slope, 2.5) / 0.035))
-    for share_w, share_h in ((0.40, 0.46), (0.46, 0.34), (0.34, 0.56)):
-        for left in (0.03, (1 - share_w) / 2, 0.97 - share_w):
-            for upper in (0.055, max(1 / 3 - share_h / 2, 0.055), (1 - share_h) / 2, 0.945 - share_h):
-                x0, y0, x1, y1 = (round(v) for v in (left * MAP, upper * small.shape[0], (left + share_w) * MAP, (upper + share_h) * small.shape[0]))
-                unrest[y1, x1] - unrest[y0, x1] - unrest[y1, x0] + unrest[y0, x0]
+    # The text beside the product on the table: its colour by the 3rd and 97th percentile of the luminance there.
+    window = canvas[top + 35 : HEIGHT - 35 : 5, round(0.55 * WIDTH) : WIDTH - 35 : 5]
+    luminance = np.clip(cv2.transform(cv2.transform(window, FROM_LAB) ** 3, FROM_LMS), 0, 1) @ np.float32([0.2126, 0.7152, 0.0722])
+    low, high = np.percentile(luminance, [3, 97])
+    max(1.05 / (high + 0.05), (low + 0.05) / 0.05)
     # The product: shadows, then itself, with light from the ground round its edge.
     own_h, own_w = alpha.shape
     left, upper = round(0.33 * WIDTH - own_w / 2), round(0.85 * HEIGHT - own_h)
-    dark, aside, above = shadows(alpha, 0.4)
+    dark, aside, above = shadows(alpha, 0.4 if backlit else max(abs(light), 0.25))
     sx, sy = round(left - aside), round(upper - above)
     x0, y0, x1, y1 = max(sx, 0), max(sy, 0), min(sx + dark.shape[1], WIDTH), min(sy + dark.shape[0], HEIGHT)
     under = canvas[y0:y1, x0:x1]
@@ -284,10 +319,11 @@ def main(files):
         maps = [read(photo) for photo in photos]
         marks.append(time.process_time())
         product = clean(rgba)
+        _, light, _ = look(product)
         # The shapes that are planned: two splits with two shares each, and the tabletop.
         windows = [[crop(map, ratio) for ratio in (1.03, 0.99, 1.03, 0.99, WIDTH / (0.73 * HEIGHT))] for map in maps]
         marks.append(time.process_time())
-        out = compose(photos[0], maps[0], product, windows[0][-1])
+        out = compose(photos[0], product, light, windows[0][-1])
         marks.append(time.process_time())
         whole = [cv2.IMWRITE_JPEG_QUALITY, 90, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
         cv2.imencode(".jpg", cv2.cvtColor(out, cv2.COLOR_RGB2BGR), whole)

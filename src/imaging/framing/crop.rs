@@ -131,8 +131,9 @@ impl<'a> Cropper<'a> {
                     if !fit(self.shares([x, y, x + w, y + h])) {
                         continue;
                     }
-                    let crop = self.judge([x, y, x + w, y + h], scale, wish, rng);
-                    if best.is_none_or(|best| crop.score > best.score) {
+                    let chance = 0.02 * (2.0 * rng.f32() - 1.0);
+                    let least = best.map_or(f32::MIN, |best| best.score);
+                    if let Some(crop) = self.judge([x, y, x + w, y + h], scale, wish, chance, least) {
                         best = Some(crop);
                     }
                 }
@@ -147,11 +148,23 @@ impl<'a> Cropper<'a> {
         Rect::new(x0 as f32 / width, y0 as f32 / height, (x1 - x0) as f32 / width, (y1 - y0) as f32 / height)
     }
 
-    fn judge(&self, window: [usize; 4], scale: f32, wish: Wish, rng: &mut Rng) -> Crop {
+    /// Scores a crop; none where it does not reach more than `least`. What is known without a look at the maps comes
+    /// first, for most crops need none.
+    fn judge(&self, window: [usize; 4], scale: f32, wish: Wish, chance: f32, least: f32) -> Option<Crop> {
         let [x0, y0, x1, y1] = window;
         let (width, height) = (self.interest.width(), self.interest.height());
-        let share = |sums: &Integral| sums.sum(x0, y0, x1, y1) / sums.sum(0, 0, width, height).max(1e-6);
         let region = self.shares(window);
+        let place = chance - 0.9 * (1.0 - scale) - 4.0 * self.missing(region);
+        // Everything inside, on its third and calm: there is no better.
+        if place + 1.6 + 0.5 + 0.45 + 0.5 <= least {
+            return None;
+        }
+        let share = |sums: &Integral| sums.sum(x0, y0, x1, y1) / sums.total().max(1e-6);
+        let kept = share(&self.sums.subject);
+        let inside = 1.6 * kept + 0.5 * share(&self.sums.all) + 0.5 * self.sums.rest.mean(x0, y0, x1, y1);
+        if place + inside + 0.45 <= least {
+            return None;
+        }
         let sides = [
             (x0 > 0, [x0, y0, x0 + STRIP, y1]),
             (x1 < width, [x1.saturating_sub(STRIP), y0, x1, y1]),
@@ -160,15 +173,11 @@ impl<'a> Cropper<'a> {
         ];
         let inner = || sides.into_iter().filter(|(is_inner, _)| *is_inner).map(|(_, strip)| strip);
         let along: f32 = inner().map(|[a, b, c, d]| self.sums.all.mean(a, b, c, d)).sum();
-        let cut = inner().map(|[a, b, c, d]| self.sums.mask.mean(a, b, c, d)).fold(0.0, f32::max);
-        let kept = share(&self.sums.subject);
-        let score = 1.6 * kept + 0.5 * share(&self.sums.all) - 1.2 * along
-            + 0.45 * self.placement(region, wish.copy)
-            + 0.5 * self.sums.rest.mean(x0, y0, x1, y1)
-            - 0.9 * (1.0 - scale)
-            - 4.0 * self.missing(region)
-            + 0.02 * (2.0 * rng.f32() - 1.0);
-        Crop { region, kept, cut, score }
+        let score = place + inside - 1.2 * along + 0.45 * self.placement(region, wish.copy);
+        (score > least).then(|| {
+            let cut = inner().map(|[a, b, c, d]| self.sums.mask.mean(a, b, c, d)).fold(0.0, f32::max);
+            Crop { region, kept, cut, score }
+        })
     }
 
     /// 1 when the subject stands on its third and a little below the middle (Liu et al. 2010).

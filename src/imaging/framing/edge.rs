@@ -1,20 +1,20 @@
 //! What the side of a region is like: calm, and fit to be drawn out.
 
 use super::{Fill, Side};
-use crate::imaging::{Plane, Rect, gaussian, interest::Interest, plane::percentile};
+use crate::imaging::{Plane, Rect, gaussian, interest::Interest, rank::percentile};
 
 /// Whether the outer tenth of a region's side is calm, on the whole and almost everywhere.
 pub(super) fn is_calm(interest: &Interest, region: Rect, side: Side, mean: f32, low: f32) -> bool {
-    let mut values = strip(&interest.calm, region, side, 0.10);
+    let values = strip(&interest.calm, region, side, 0.10);
     let average = values.iter().sum::<f32>() / values.len().max(1) as f32;
-    average > mean && percentile(&mut values, 0.10) > low
+    average > mean && percentile(&values, 0.10) > low
 }
 
 /// How a side may be drawn out by `amount` of the region's own length, if at all.
 pub(super) fn filling(interest: &Interest, region: Rect, side: Side, amount: f32) -> Option<Fill> {
     let calm = strip(&interest.calm, region, side, amount);
-    let mut salient = strip(&interest.map, region, side, amount);
-    if calm.iter().sum::<f32>() / calm.len().max(1) as f32 > 0.62 && percentile(&mut salient, 0.98) < 0.40 {
+    let salient = strip(&interest.map, region, side, amount);
+    if calm.iter().sum::<f32>() / calm.len().max(1) as f32 > 0.62 && percentile(&salient, 0.98) < 0.40 {
         return Some(Fill::Mirror);
     }
     is_smooth(interest, region, side).then_some(Fill::Edge)
@@ -72,7 +72,7 @@ fn departures(plane: &Plane, region: Rect, side: Side) -> Plane {
             let (dx, dy) = if side.is_horizontal() { (j, i) } else { (i, j) };
             plane.at((x + dx) as isize, (y + dy) as isize)
         }));
-        percentile(&mut line, 0.5)
+        percentile(&line, 0.5)
     });
     let course = gaussian(&profile, 0.07 * region.height * plane.height() as f32);
     profile.zip(&course, |value, smooth| value - smooth)

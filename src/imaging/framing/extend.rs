@@ -4,7 +4,7 @@ use super::{Fill, Side};
 use crate::imaging::{
     Lab, Plane, gaussian,
     math::{mix, smooth},
-    plane::percentile,
+    rank::percentile,
 };
 
 /// Adds `pixels` rows or columns at `side`. Blurs are in shares of `reference`, the height of the frame
@@ -84,7 +84,7 @@ fn profile(plane: &Plane, sigma: f32) -> Vec<f32> {
     let medians = Plane::from_fn(plane.width(), 1, |x, _| {
         column.clear();
         column.extend((height - depth..height).map(|y| plane.row(y)[x]));
-        percentile(&mut column, 0.5)
+        percentile(&column, 0.5)
     });
     gaussian(&medians, sigma).values().to_vec()
 }

@@ -8,6 +8,7 @@ mod barrier;
 mod calm;
 mod color;
 mod focus;
+mod read;
 mod spectral;
 mod subject;
 
@@ -85,7 +86,7 @@ impl Interest {
             picture = Cow::Owned(picture.on_white());
         }
         let (width, height) = map_size(picture.width(), picture.height());
-        let (full, lab) = Lab::with_lightness(&picture, width, height);
+        let (full, lab) = read::read(&picture, width, height);
         let map = weigh(&[
             (0.30, barrier::distance(&lab)),
             (0.25, focus::sharpness(&full, width, height)),

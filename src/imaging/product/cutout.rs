@@ -1,7 +1,5 @@
 //! The cut-out itself: a clean edge, and whether it stands or lies.
 
-use std::collections::VecDeque;
-
 use super::light::slope;
 use crate::{
     domain::PixelSize,
@@ -39,9 +37,7 @@ impl Cutout {
         let mut clean = picture.clone();
         let depth = distance::inside(&alpha);
         replace_fringe(&mut clean, &depth);
-        for (pixel, alpha) in clean.pixels_mut().iter_mut().zip(smooth_edge(&alpha, &depth).values()) {
-            pixel[3] = (alpha * 255.0).round() as u8;
-        }
+        smooth_edge(&mut clean, &alpha, &depth);
         let picture = trimmed(&clean)?;
         let alpha = self::alpha(&picture);
         Ok(Self {
@@ -69,52 +65,55 @@ pub(super) fn alpha(picture: &Picture) -> Plane {
 }
 
 /// Rounds saw-teeth and pulls the edge in by about a pixel. Parts too thin for that keep their alpha.
-fn smooth_edge(alpha: &Plane, depth: &Plane) -> Plane {
+fn smooth_edge(picture: &mut Picture, alpha: &Plane, depth: &Plane) {
     let (wide, narrow) = (gaussian(alpha, 2.0), gaussian(alpha, 0.7));
-    let thick = thick_parts(depth);
-    let rounded = wide.zip(&narrow, |wide, narrow| smooth((wide - 0.46) / 0.30).min(smooth(narrow / 0.5)));
-    let kept = alpha.zip(&thick, |alpha, thick| alpha * (1.0 - thick));
-    rounded.zip(&kept, f32::max)
-}
-
-/// 1 where the shape is at least five pixels thick, with a soft border.
-fn thick_parts(depth: &Plane) -> Plane {
-    let outside = distance::inside(&depth.map(|depth| f32::from(u8::from(depth < 2.5))));
-    outside.map(|off| 1.0 - smooth((off - 4.0) / 2.0))
+    // Where the shape is less than five pixels thick.
+    let thin = distance::inside(&depth.map(|depth| f32::from(u8::from(depth < 2.5))));
+    let blurred = wide.values().iter().zip(narrow.values());
+    let own = alpha.values().iter().zip(thin.values());
+    for ((pixel, (wide, narrow)), (alpha, thin)) in picture.pixels_mut().iter_mut().zip(blurred).zip(own) {
+        let rounded = smooth((wide - 0.46) / 0.30).min(smooth(narrow / 0.5));
+        let kept = alpha * smooth((thin - 4.0) / 2.0);
+        pixel[3] = (rounded.max(kept) * 255.0 + 0.5) as u8;
+    }
 }
 
 /// Colours near the edge fade to the nearest colour from further inside, which takes away white fringes.
 fn replace_fringe(picture: &mut Picture, depth: &Plane) {
+    /// No core is known yet.
+    const NONE: u32 = u32::MAX;
     let (width, height) = (depth.width(), depth.height());
-    let mut nearest: Vec<Option<usize>> =
-        depth.values().iter().enumerate().map(|(i, &d)| (d > FRINGE).then_some(i)).collect();
-    let mut queue: VecDeque<(usize, u8)> = (0..nearest.len())
-        .filter(|&i| nearest[i].is_some() && depth.values()[i] <= FRINGE + 1.5)
-        .map(|i| (i, 0))
-        .collect();
-    while let Some((i, steps)) = queue.pop_front() {
-        let (x, y) = (i % width, i / width);
-        let around = [
-            (x > 0).then(|| i - 1),
-            (x + 1 < width).then(|| i + 1),
-            (y > 0).then(|| i - width),
-            (y + 1 < height).then(|| i + width),
-        ];
-        for next in around.into_iter().flatten() {
-            if nearest[next].is_none() && steps < 10 {
-                nearest[next] = nearest[i];
-                queue.push_back((next, steps + 1));
+    let before = picture.pixels().to_vec();
+    let depths = depth.values();
+    let mut nearest: Vec<u32> =
+        (0..).zip(depths).map(|(i, &depth)| if depth > FRINGE { i } else { NONE }).collect();
+    let is_rim = |&i: &usize| depths[i] > FRINGE && depths[i] <= FRINGE + 1.5;
+    let mut reached: Vec<usize> = (0..nearest.len()).filter(is_rim).collect();
+    // Outwards step by step: ten are further than any fringe.
+    for _ in 0..10 {
+        let mut next_reached = Vec::with_capacity(reached.len());
+        for &i in &reached {
+            let (x, y) = (i % width, i / width);
+            let around = [
+                (x > 0, i.wrapping_sub(1)),
+                (x + 1 < width, i + 1),
+                (y > 0, i.wrapping_sub(width)),
+                (y + 1 < height, i + width),
+            ];
+            for (is_there, next) in around {
+                if is_there && nearest[next] == NONE {
+                    nearest[next] = nearest[i];
+                    next_reached.push(next);
+                    let own = smooth(depths[next] / (FRINGE + 0.5));
+                    let (core, pixel) = (before[nearest[i] as usize], &mut picture.pixels_mut()[next]);
+                    for (channel, core) in pixel.iter_mut().zip(core).take(3) {
+                        let (from, to) = (f32::from(core), f32::from(*channel));
+                        *channel = (from + (to - from) * own + 0.5) as u8;
+                    }
+                }
             }
         }
-    }
-    let before: Vec<[u8; 4]> = picture.pixels().to_vec();
-    for (i, pixel) in picture.pixels_mut().iter_mut().enumerate() {
-        let Some(core) = nearest[i].filter(|&core| core != i) else { continue };
-        let own = smooth(depth.values()[i] / (FRINGE + 0.5));
-        for channel in 0..3 {
-            let (from, to) = (f32::from(before[core][channel]), f32::from(before[i][channel]));
-            pixel[channel] = (from + (to - from) * own).round() as u8;
-        }
+        reached = next_reached;
     }
 }
 

@@ -1,10 +1,12 @@
 //! A cut-out set down on a ground.
 
+use std::ops::Range;
+
 use super::{Cutout, Shadow, cutout::alpha, lying, standing, turn::turn};
 use crate::{
     domain::PixelSize,
     error::Result,
-    imaging::{Lab, LabColor, Picture, Plane, Rect, distance, gaussian, math::smooth},
+    imaging::{Lab, LabColor, Picture, Plane, Rect, distance, gaussian, math::smooth, wide::wide},
 };
 
 /// How and where a cut-out is set down.
@@ -74,17 +76,13 @@ impl Placed {
             clip(bounds.x + reach.x, ground.width())..clip(bounds.x + reach.right(), ground.width());
         let rows =
             clip(bounds.y + reach.y, ground.height())..clip(bounds.y + reach.bottom(), ground.height());
+        let mut shadow = self.shadow.rows(columns.clone(), bounds.x);
+        let mut dark = vec![0.0; columns.len()];
         for y in rows {
-            let dark = self.shadow.row(y as f32 - bounds.y, columns.clone().map(|x| x as f32 - bounds.x));
-            let span = y * ground.width() + columns.start..y * ground.width() + columns.end;
-            let (l, a, b) = (ground.l.values_mut(), ground.a.values_mut(), ground.b.values_mut());
-            let under = l[span.clone()].iter_mut().zip(&mut a[span.clone()]).zip(&mut b[span]);
-            for (((l, a), b), dark) in under.zip(dark) {
-                if dark > 0.001 {
-                    let here = LabColor::new(*l, *a, *b);
-                    let mixed = here.mix(shaded(here), 0.88 * dark);
-                    (*l, *a, *b) = (mixed.l, mixed.a, mixed.b);
-                }
+            if shadow.read(y as f32 - bounds.y, &mut dark) {
+                let Lab { l, a, b } = ground;
+                let under = [l, a, b].map(|plane| &mut plane.row_mut(y)[columns.clone()]);
+                darken(under, &dark);
             }
         }
     }
@@ -95,41 +93,52 @@ impl Placed {
         let ring = (0.008 * self.picture.width() as f32).clamp(2.5, 5.0);
         let depth = distance::inside(&self.alpha);
         let light = self.ground_light(ground);
-        let width = ground.width();
-        for (i, at) in self.on(ground.width(), ground.height()) {
-            let [r, g, b, a] = self.picture.pixels()[i];
+        for (own, at) in self.rows(ground.width(), ground.height()) {
+            let (from, row) = (own.start % depth.width(), own.start / depth.width());
             let under = &mut ground.pixels_mut()[at];
-            let wrap = 0.22 * 0.8 * (1.0 - smooth(depth.values()[i] / ring));
-            if a == 255 && wrap == 0.0 {
-                *under = [r, g, b, 255];
-                continue;
-            }
-            let cover = f32::from(a) / 255.0;
-            let (x, y) = ((at % width) as f32 - self.x as f32, (at / width) as f32 - self.y as f32);
-            for ((under, own), light) in under.iter_mut().zip([r, g, b]).zip(&light) {
-                let own = f32::from(own) / 255.0;
-                let around = light.sample(x / GLOW - 0.5, y / GLOW - 0.5);
-                let lit = 1.0 - (1.0 - own) * (1.0 - wrap * around);
-                let mixed = lit * cover + f32::from(*under) / 255.0 * (1.0 - cover);
-                *under = (mixed * 255.0).round() as u8;
+            let pixels = self.picture.pixels()[own.clone()].iter().zip(&depth.values()[own]);
+            for (x, (under, (&pixel, &depth))) in (from..).zip(under.iter_mut().zip(pixels)) {
+                match pixel {
+                    [.., 0] => {}
+                    [r, g, b, 255] if depth >= ring => *under = [r, g, b, 255],
+                    _ => {
+                        let at = (x as f32 / GLOW - 0.5, row as f32 / GLOW - 0.5);
+                        let wrap = 0.22 * 0.8 * (1.0 - smooth(depth / ring));
+                        *under = mixed(
+                            pixel,
+                            *under,
+                            wrap,
+                            light.each_ref().map(|light| light.sample(at.0, at.1)),
+                        );
+                    }
+                }
             }
         }
     }
 
     /// Takes the product out of a mask of a ground `width` wide: what it covers becomes black.
     pub(crate) fn cut_out_of(&self, mask: &mut [u8], width: usize) {
-        for (i, at) in self.on(width, mask.len() / width.max(1)) {
-            mask[at] = mask[at].min(255 - self.picture.pixels()[i][3]);
+        for (own, at) in self.rows(width, mask.len() / width.max(1)) {
+            for (mask, pixel) in mask[at].iter_mut().zip(&self.picture.pixels()[own]) {
+                *mask = (*mask).min(255 - pixel[3]);
+            }
         }
     }
 
-    /// The places of its visible pixels, in the product and on a ground of this size.
-    fn on(&self, width: usize, height: usize) -> impl Iterator<Item = (usize, usize)> {
-        let own = self.picture.width();
-        self.picture.pixels().iter().enumerate().filter_map(move |(i, pixel)| {
-            let x = usize::try_from(self.x + (i % own) as isize).ok().filter(|x| *x < width)?;
-            let y = usize::try_from(self.y + (i / own) as isize).ok().filter(|y| *y < height)?;
-            (pixel[3] > 0).then_some((i, y * width + x))
+    /// The places of its rows, as far as they lie on a ground of this size, in the product and on the ground.
+    fn rows(&self, width: usize, height: usize) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+        let (own_width, own_height) = (self.picture.width(), self.picture.height());
+        let on_ground = |from: isize, len: usize, side: usize| {
+            let (first, last) = (from.clamp(0, side as isize), (from + len as isize).clamp(0, side as isize));
+            first as usize..last as usize
+        };
+        let columns = on_ground(self.x, own_width, width);
+        let left = (columns.start as isize - self.x) as usize;
+        let (top, len) = (self.y, columns.len());
+        on_ground(top, own_height, height).filter(move |_| len > 0).map(move |y| {
+            let own = (y as isize - top) as usize * own_width + left;
+            let at = y * width + columns.start;
+            (own..own + len, at..at + len)
         })
     }
 
@@ -149,10 +158,35 @@ impl Placed {
     }
 }
 
+/// A pixel of the product over one of the ground, `wrap` of the light around on it.
+#[inline]
+fn mixed([r, g, b, a]: [u8; 4], under: [u8; 4], wrap: f32, light: [f32; 3]) -> [u8; 4] {
+    let cover = f32::from(a) / 255.0;
+    let channel = |own: u8, under: u8, light: f32| {
+        let lit = 1.0 - (1.0 - f32::from(own) / 255.0) * (1.0 - wrap * light);
+        let mixed = lit * cover + f32::from(under) / 255.0 * (1.0 - cover);
+        (mixed * 255.0 + 0.5) as u8
+    };
+    [channel(r, under[0], light[0]), channel(g, under[1], light[1]), channel(b, under[2], light[2]), 255]
+}
+
+wide! {
+    /// Mixes a row of the ground with its shade.
+    fn darken<'a>(under: [&'a mut [f32]; 3], dark: &'a [f32]) {
+        let [l, a, b] = under;
+        for (((l, a), b), dark) in l.iter_mut().zip(a).zip(b).zip(dark) {
+            let here = LabColor::new(*l, *a, *b);
+            let mixed = here.mix(shaded(here), 0.88 * dark);
+            (*l, *a, *b) = (mixed.l, mixed.a, mixed.b);
+        }
+    }
+}
+
 /// Pixels of the product for one of its light.
 const GLOW: f32 = 8.0;
 
 /// A ground in full shadow.
+#[inline]
 pub(crate) fn shaded(ground: LabColor) -> LabColor {
     LabColor::new(ground.l * 0.22, ground.a * 0.7, ground.b * 0.7)
 }

@@ -4,11 +4,11 @@
 use crate::imaging::{
     Plane, Rect, gaussian, gaussian_xy,
     math::{mix, smooth},
-    plane::percentile,
+    rank::percentile,
 };
 
 /// The long side a product is worked out at for its shadow, which is soft enough to be enlarged.
-const LONG: usize = 280;
+const LONG: usize = 200;
 
 /// The darkness of a shadow, 0..=1, round a product.
 #[derive(Debug)]
@@ -21,24 +21,16 @@ pub(crate) struct Shadow {
 }
 
 impl Shadow {
-    /// The darkness at each of the columns `xs` of row `y`, in pixels from the upper left of the product's box.
-    pub(crate) fn row(&self, y: f32, xs: impl Iterator<Item = f32>) -> impl Iterator<Item = f32> {
-        let (width, height) = (self.plane.width(), self.plane.height());
-        let y = (y + 0.5) * self.scale - self.origin.1 - 0.5;
-        let row_inside = y >= 0.0 && y < height as f32;
-        let upper = (y.max(0.0) as usize).min(height - 1);
-        let down = y - upper as f32;
-        let (above, below) = (self.plane.row(upper), self.plane.row((upper + 1).min(height - 1)));
-        xs.map(move |x| {
-            let x = (x + 0.5) * self.scale - self.origin.0 - 0.5;
-            if !row_inside || x < 0.0 || x >= width as f32 {
-                return 0.0;
-            }
-            let left = (x as usize).min(width - 1);
-            let right = (left + 1).min(width - 1);
-            let across = x - left as f32;
-            mix(mix(above[left], above[right], across), mix(below[left], below[right], across), down)
-        })
+    /// The darkness of rows of `columns`, in pixels from the upper left of the product's box.
+    pub(crate) fn rows(&self, columns: std::ops::Range<usize>, from: f32) -> Rows<'_> {
+        let last = (self.plane.width() - 1) as f32;
+        let places = columns.map(|x| {
+            let x = (x as f32 - from + 0.5) * self.scale - self.origin.0 - 0.5;
+            // The last pixel is reached from the one before, so that there always is a next one.
+            let left = (x.clamp(0.0, last) as usize).min(self.plane.width().saturating_sub(2));
+            (left as u32, (x.clamp(0.0, last) - left as f32))
+        });
+        Rows { shadow: self, places: places.collect(), between: vec![0.0; self.plane.width().max(2)] }
     }
 
     /// The box outside of which there is no shadow, in pixels from the upper left of the product's box.
@@ -46,6 +38,40 @@ impl Shadow {
         let all =
             Rect::new(self.origin.0, self.origin.1, self.plane.width() as f32, self.plane.height() as f32);
         all.scaled(1.0 / self.scale, 1.0 / self.scale)
+    }
+}
+
+/// Reads the darkness row by row.
+pub(crate) struct Rows<'a> {
+    shadow: &'a Shadow,
+    /// For each column the pixel of the plane to its left, and how far it is from there to the next.
+    places: Vec<(u32, f32)>,
+    between: Vec<f32>,
+}
+
+impl Rows<'_> {
+    /// Writes row `y` over `out`; false where it has no shadow.
+    pub(crate) fn read(&mut self, y: f32, out: &mut [f32]) -> bool {
+        let Shadow { plane, scale, origin } = self.shadow;
+        let y = (y + 0.5) * scale - origin.1 - 0.5;
+        if y < 0.0 || y >= plane.height() as f32 {
+            return false;
+        }
+        let upper = (y as usize).min(plane.height() - 1);
+        let (above, below) = (plane.row(upper), plane.row((upper + 1).min(plane.height() - 1)));
+        let mut most = 0.0_f32;
+        for ((between, above), below) in self.between.iter_mut().zip(above).zip(below) {
+            *between = mix(*above, *below, y - upper as f32);
+            most = most.max(*between);
+        }
+        if most <= 0.001 {
+            return false;
+        }
+        for (out, &(left, share)) in out.iter_mut().zip(&self.places) {
+            let pair = &self.between[left as usize..][..2];
+            *out = mix(pair[0], pair[1], share);
+        }
+        true
     }
 }
 
@@ -158,8 +184,8 @@ fn footprint(stage: &Stage) -> Plane {
     let (w, h) = (width as f32, height as f32);
     let lowest: Vec<Option<usize>> =
         (0..width).map(|x| (0..height).rev().find(|&y| stage.mask.row(y)[x] >= 0.5)).collect();
-    let mut bottoms: Vec<f32> = lowest.iter().flatten().map(|&y| y as f32).collect();
-    let ground = percentile(&mut bottoms, 0.98);
+    let bottoms: Vec<f32> = lowest.iter().flatten().map(|&y| y as f32).collect();
+    let ground = percentile(&bottoms, 0.98);
     // The column of the frame, where it is one of the mask and ends near the ground.
     let bottom = |x: usize| {
         let column = usize::try_from(x as isize + stage.left).ok().filter(|x| *x < width)?;

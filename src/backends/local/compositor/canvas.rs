@@ -101,7 +101,8 @@ impl Canvas {
         let (map_width, map_height) = map_size(width, height);
         Self {
             size,
-            lab: Lab::filled(width, height, LabColor::default()),
+            // It comes into being when the first slot is painted: most are the whole canvas.
+            lab: Lab::filled(1, 1, LabColor::default()),
             interest: Plane::filled(map_width, map_height, 0.0),
             grain: Grain::new(rng),
             photos: Vec::new(),
@@ -113,9 +114,13 @@ impl Canvas {
     /// Paints a raster over a slot, with grain.
     fn paint(&mut self, mut lab: Lab, slot: Slot, grain: f32) {
         self.grain.apply(&mut lab, grain);
-        if (lab.width(), lab.height()) == (self.lab.width(), self.lab.height()) {
+        let (all_width, all_height) = (self.size.width as usize, self.size.height as usize);
+        if (lab.width(), lab.height()) == (all_width, all_height) {
             self.lab = lab;
             return;
+        }
+        if (self.lab.width(), self.lab.height()) != (all_width, all_height) {
+            self.lab = Lab::filled(all_width, all_height, LabColor::default());
         }
         let width = slot.width.min(lab.width());
         for y in 0..slot.height.min(lab.height()) {
