@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::timeout;
 
-use super::{Flavour, OpenSearchConfig, config::Auth, error, identity::signing};
+use super::{Flavour, OpenSearchConfig, auth::Auth, error, identity::signing};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What a request carries.
