@@ -28,9 +28,8 @@ pub(crate) struct Answer {
     /// The name of the exception; gateways have none.
     pub(crate) code: Option<String>,
     pub(crate) status: u16,
-    /// In one line, and not too long.
+    /// In one line, and not too long, with the fields of the request that it names.
     pub(crate) message: String,
-    pub(crate) body: Value,
 }
 
 /// The answer has another shape than documented.
@@ -140,9 +139,14 @@ fn answered(
         raw.body().bytes().and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default();
     // An answer without a code has no message for the SDK: as gateways send.
     let reason = error.message().or_else(|| body["message"].as_str());
-    let message = said(reason.unwrap_or("no reason was given"));
+    let mut message = said(reason.unwrap_or("no reason was given"));
+    for field in body["fieldList"].as_array().into_iter().flatten() {
+        if let (Some(path), Some(why)) = (field["path"].as_str(), field["message"].as_str()) {
+            message = format!("{message}; {}: {}", said(path), said(why));
+        }
+    }
     let code = error.code().filter(|code| !code.is_empty()).map(str::to_owned);
-    let answer = Answer { code, status: raw.status().as_u16(), message, body };
+    let answer = Answer { code, status: raw.status().as_u16(), message };
     let mapped = judge(&answer).with_context("status", answer.status);
     let mapped = match answer.code {
         Some(code) => mapped.with_context("code", code),

@@ -8,7 +8,9 @@ mod setup;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 
-pub(crate) use keys::{Keys, check_headers, in_header};
+#[cfg(feature = "opensearch")]
+pub(crate) use keys::in_header;
+pub(crate) use keys::{Keys, check_headers};
 #[cfg(any(feature = "bedrock", feature = "s3vectors"))]
 pub(crate) use setup::{check_url, from_application, region};
 

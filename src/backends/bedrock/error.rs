@@ -35,7 +35,7 @@ where
 
 /// What an answer of Bedrock means.
 fn judged(answer: &Answer, called: &Called<'_>) -> Error {
-    let Answer { code, status, message, .. } = answer;
+    let Answer { code, status, message } = answer;
     if let Some(blocked) = refusal::said(message) {
         return Error::refused(blocked);
     }

@@ -6,7 +6,7 @@ use super::{address::Address, limits, url};
 use crate::{
     aws::Keys,
     error::{Error, Result},
-    settings::check_timeouts,
+    settings::{check_ranges, check_timeouts},
 };
 
 /// How to reach an index of Amazon S3 Vectors. `Debug` shows no secrets.
@@ -149,10 +149,8 @@ impl S3VectorsConfig {
         if self.create_bucket && self.address.bucket_arn.is_some() {
             return Err(Error::invalid("a bucket named by ARN cannot be made: name it, or make it first"));
         }
-        if !(1..=limits::HITS).contains(&self.max_k) {
-            let (k, most) = (self.max_k, limits::HITS);
-            return Err(Error::invalid(format!("max_k is {k}, it is from 1 to {most}")));
-        }
+        let max_k = u32::try_from(self.max_k).unwrap_or(u32::MAX);
+        check_ranges([("max_k", max_k, 1..=limits::HITS)])?;
         check_timeouts([self.connect_timeout, self.request_timeout])?;
         Ok(())
     }

@@ -11,7 +11,6 @@ pub(super) use crate::aws::error::reply;
 use crate::{
     aws::error::{Answer, Service},
     error::{Error, ErrorKind, Retryability},
-    said::said,
 };
 
 /// S3 Vectors, as errors speak of it.
@@ -27,15 +26,10 @@ where
 
 /// What an answer of S3 Vectors means.
 fn judged(answer: &Answer) -> Error {
-    let mut message = answer.message.clone();
-    for field in answer.body["fieldList"].as_array().into_iter().flatten() {
-        if let (Some(path), Some(why)) = (field["path"].as_str(), field["message"].as_str()) {
-            message = format!("{message}; {}: {}", said(path), said(why));
-        }
-    }
-    let code = answer.code.as_deref().unwrap_or_default();
+    let (code, message) = (answer.code.as_deref().unwrap_or_default(), &answer.message);
     let (kind, advice) = verdict(code, answer.status);
-    let text = if advice.is_empty() { message } else { format!("{advice}. S3 Vectors says: {message}") };
+    let text =
+        if advice.is_empty() { message.clone() } else { format!("{advice}. S3 Vectors says: {message}") };
     let mapped = Error::new(kind, text).sent();
     if code == "ConflictException" { mapped.with_retryability(Retryability::Permanent) } else { mapped }
 }

@@ -114,6 +114,10 @@ async fn another_kind_of_server_is_not_taken_for_opensearch() {
     wire::with(&server, "GET", "/", answer).await;
     let error = OpenSearchStore::connect(config(&server.uri(), "library", "")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+    let server = wiremock::MockServer::start().await; // knows no path
+    let error = OpenSearchStore::connect(config(&server.uri(), "library", "")).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Unsupported, false), "{error}");
+    assert!(error.message().contains("is the address right?"), "{error}");
 }
 
 #[tokio::test]
