@@ -67,6 +67,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod adapt;
+#[cfg(any(feature = "bedrock", feature = "opensearch", feature = "s3vectors"))]
+mod aws;
 pub mod backends;
 mod blocking;
 pub mod calls;
@@ -79,16 +81,20 @@ mod error;
 pub mod imaging;
 #[cfg(any(feature = "opensearch", feature = "postgres", feature = "qdrant", feature = "s3vectors"))]
 mod known;
+#[cfg(any(feature = "postgres", feature = "qdrant", feature = "s3vectors"))]
+mod latest;
 mod open;
 mod pipeline;
 mod prompts;
 pub mod roles;
+#[cfg(any(feature = "bedrock", feature = "openai", feature = "opensearch", feature = "s3vectors"))]
+mod said;
+#[cfg(any(feature = "opensearch", feature = "postgres", feature = "qdrant", feature = "s3vectors"))]
+mod settings;
 mod sync;
 #[cfg(feature = "test-util")]
 pub mod testing;
 mod text;
-#[cfg(any(feature = "opensearch", feature = "postgres", feature = "qdrant", feature = "s3vectors"))]
-mod url;
 
 pub use error::{Blocked, BlockedStage, Error, ErrorKind, Result, Retryability};
 pub use open::{StoreRegistry, open_store};

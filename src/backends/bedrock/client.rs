@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use aws_config::{Region, SdkConfig};
+use aws_config::SdkConfig;
 use aws_sdk_bedrockruntime::{operation::converse::ConverseOutput, primitives::Blob};
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
@@ -14,6 +14,7 @@ use super::{
     verdict::Called,
 };
 use crate::{
+    aws,
     domain::Card,
     error::{Error, ErrorKind, Result},
 };
@@ -63,14 +64,7 @@ impl Bedrock {
     /// [`InvalidInput`](ErrorKind::InvalidInput) when there is no region, or an endpoint or the application's name cannot be
     /// used.
     pub async fn new(config: BedrockConfig) -> Result<Self> {
-        let mut loader = aws_config::defaults(sdk::behavior());
-        if let Some(region) = &config.region {
-            loader = loader.region(Region::new(region.clone()));
-        }
-        if let Some(profile) = &config.profile {
-            loader = loader.profile_name(profile);
-        }
-        let sdk = loader.load().await;
+        let sdk = aws::load(config.region.as_deref(), config.profile.as_deref()).await;
         Self::from_parts(&sdk, config)
     }
 
@@ -81,21 +75,12 @@ impl Bedrock {
     /// As [`new`](Self::new); [`InvalidInput`](ErrorKind::InvalidInput) for a profile, which the SDK configuration
     /// has chosen already.
     pub fn from_sdk(sdk: &SdkConfig, config: BedrockConfig) -> Result<Self> {
-        match &config.profile {
-            Some(profile) => Err(Error::invalid(format!(
-                "the profile \"{profile}\" cannot be set here: load the SDK configuration with it"
-            ))),
-            None => Self::from_parts(sdk, config),
-        }
+        aws::from_application(config.profile.as_deref())?;
+        Self::from_parts(sdk, config)
     }
 
     fn from_parts(sdk: &SdkConfig, config: BedrockConfig) -> Result<Self> {
-        let region = config.region.clone().or_else(|| sdk.region().map(|region| region.as_ref().to_owned()));
-        let region = region.filter(|region| !region.trim().is_empty()).ok_or_else(|| {
-            Error::invalid(
-                "no region is set: name one with `with_region`, AWS_REGION or the profile's `region`",
-            )
-        })?;
+        let region = aws::region(config.region.as_deref(), sdk)?;
         let clients = sdk::clients(sdk, &config, &region)?;
         let registry = config.registry.clone().map_or_else(Registry::builtin, Ok)?;
         Ok(Self { shared: Arc::new(Shared { clients, region, config, registry }) })

@@ -3,6 +3,7 @@
 use std::{fmt, time::Duration};
 
 use super::Registry;
+use crate::aws::Keys;
 
 /// How to reach Bedrock. `Debug` shows no secrets.
 ///
@@ -37,7 +38,7 @@ pub(super) enum Credentials {
     /// The standard chain of the SDK.
     Chain,
     /// Access keys given by the application.
-    Keys { id: String, secret: String, session: Option<String> },
+    Keys(Keys),
     /// An API key of Bedrock given by the application.
     Bearer(String),
 }
@@ -84,7 +85,7 @@ impl BedrockConfig {
         secret: impl Into<String>,
         session: Option<String>,
     ) -> Self {
-        self.credentials = Credentials::Keys { id: id.into(), secret: secret.into(), session };
+        self.credentials = Credentials::Keys(Keys::new(id, secret, session));
         self
     }
 
@@ -181,7 +182,7 @@ impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Chain => "the standard chain",
-            Self::Keys { .. } => "access keys",
+            Self::Keys(_) => "access keys",
             Self::Bearer(_) => "a bearer token",
         })
     }

@@ -2,16 +2,15 @@
 
 use std::borrow::Cow;
 
-use aws_config::{
-    AppName, BehaviorVersion, Region, SdkConfig, stalled_stream_protection::StalledStreamProtectionConfig,
-};
-use aws_sdk_bedrockruntime::config::{
-    Credentials as AwsCredentials, ProvideCredentials, SharedCredentialsProvider, Token,
-};
+use aws_config::{AppName, Region, SdkConfig, stalled_stream_protection::StalledStreamProtectionConfig};
+use aws_sdk_bedrockruntime::config::{ProvideCredentials, SharedCredentialsProvider, Token};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 
 use super::{BedrockConfig, config::Credentials, error};
-use crate::error::{Error, Result};
+use crate::{
+    aws,
+    error::{Error, Result},
+};
 
 /// Models are called through one, listed through the other.
 pub(super) struct Clients {
@@ -20,16 +19,11 @@ pub(super) struct Clients {
     chain: Option<SharedCredentialsProvider>,
 }
 
-/// The behaviour of the SDK this backend was written and tested with.
-pub(super) fn behavior() -> BehaviorVersion {
-    BehaviorVersion::v2026_01_12()
-}
-
 pub(super) fn clients(sdk: &SdkConfig, config: &BedrockConfig, region: &str) -> Result<Clients> {
     let endpoint = config.endpoint.as_ref();
     let control_endpoint = config.control_endpoint.as_ref().or(endpoint);
     for url in [endpoint, control_endpoint].into_iter().flatten() {
-        check_url(url)?;
+        aws::check_url(url)?;
     }
     check_headers(&config.credentials, region)?;
     let app_name = AppName::new(Cow::Owned(config.app_name.clone())).map_err(|e| {
@@ -49,7 +43,7 @@ pub(super) fn clients(sdk: &SdkConfig, config: &BedrockConfig, region: &str) -> 
     macro_rules! client {
         ($sdk:ident, $endpoint:expr) => {{
             let mut builder = $sdk::config::Builder::from(sdk)
-                .behavior_version(behavior())
+                .behavior_version(aws::behavior())
                 .region(Region::new(region.to_owned()))
                 .retry_config(RetryConfig::disabled())
                 .timeout_config(timeouts.clone())
@@ -60,8 +54,8 @@ pub(super) fn clients(sdk: &SdkConfig, config: &BedrockConfig, region: &str) -> 
             }
             $sdk::Client::from_conf(match &config.credentials {
                 Credentials::Chain => builder.build(),
-                Credentials::Keys { id, secret, session } => builder
-                    .credentials_provider(AwsCredentials::new(id, secret, session.clone(), None, "keyvisual"))
+                Credentials::Keys(keys) => builder
+                    .credentials_provider(keys.credentials())
                     .auth_scheme_preference(["sigv4".into()])
                     .build(),
                 Credentials::Bearer(token) => builder
@@ -78,34 +72,12 @@ pub(super) fn clients(sdk: &SdkConfig, config: &BedrockConfig, region: &str) -> 
     })
 }
 
-/// The SDK would only notice with the first call, and show the request.
-fn check_url(url: &str) -> Result<()> {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let host = rest.and_then(|rest| rest.split('/').next()).unwrap_or_default();
-    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '?' | '#' | '@');
-    if host.is_empty() || url.contains(odd) {
-        return Err(Error::invalid(
-            "the endpoint is not usable: it looks like https://host, without a query or a password",
-        ));
-    }
-    Ok(())
-}
-
-/// What goes into headers; the SDK would panic with the first call.
+/// What is sent in headers.
 fn check_headers(credentials: &Credentials, region: &str) -> Result<()> {
-    let mut sent = vec![region];
     match credentials {
-        Credentials::Chain => {}
-        Credentials::Keys { id, session, .. } => {
-            sent.extend([Some(id), session.as_ref()].into_iter().flatten().map(String::as_str))
-        }
-        Credentials::Bearer(token) => sent.push(token),
-    }
-    match sent.into_iter().all(|text| text.bytes().all(|byte| matches!(byte, b' '..=b'~'))) {
-        true => Ok(()),
-        false => Err(Error::invalid(
-            "region, access key, session token and API key are of printable ASCII, without line breaks",
-        )),
+        Credentials::Chain => aws::check_headers([region]),
+        Credentials::Keys(keys) => aws::check_headers(keys.sent().chain([region])),
+        Credentials::Bearer(token) => aws::check_headers([region, token]),
     }
 }
 
@@ -114,7 +86,7 @@ const BEARER_TOKEN: &str = "AWS_BEARER_TOKEN_BEDROCK";
 
 pub(super) async fn credentials_source(clients: &Clients, config: &BedrockConfig) -> Result<String> {
     match &config.credentials {
-        Credentials::Keys { .. } => return Ok("access keys given by the application".into()),
+        Credentials::Keys(_) => return Ok("access keys given by the application".into()),
         Credentials::Bearer(_) => return Ok("an API key given by the application".into()),
         Credentials::Chain if std::env::var_os(BEARER_TOKEN).is_some_and(|token| !token.is_empty()) => {
             return Ok(format!("the API key in {BEARER_TOKEN}"));

@@ -1,16 +1,13 @@
 //! What went wrong on the wire, in the words of this crate.
 
-use std::time::Duration;
-
-use jiff::Timestamp;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
 use super::OpenAiConfig;
-use crate::error::{Blocked, BlockedStage, Error, ErrorKind};
-
-/// The most characters of a server's message to pass on.
-const MESSAGE_CHARS: usize = 300;
+use crate::{
+    error::{Blocked, BlockedStage, Error, ErrorKind},
+    said::{retry_after, said},
+};
 
 /// Codes by which servers say that a content filter refused the prompt.
 const PROMPT_CODES: &[&str] = &["content_filter", "content_policy_violation"];
@@ -96,7 +93,8 @@ fn classify(status: Option<u16>, inner: &Value, headers: &HeaderMap, config: &Op
         return Error::refused(Blocked::new(stage, message));
     }
     let error = Error::new(kind, message).sent();
-    match retry_after(headers).filter(|_| error.is_transient()) {
+    let wait = headers.get(RETRY_AFTER).and_then(|value| retry_after(value.to_str().ok()?));
+    match wait.filter(|_| error.is_transient()) {
         Some(wait) => error.with_retry_after(wait),
         None => error,
     }
@@ -108,19 +106,5 @@ fn shown(message: &str, key: Option<&str>) -> String {
         Some(key) => message.replace(key, "[key]"),
         None => message.to_owned(),
     };
-    match message.char_indices().nth(MESSAGE_CHARS) {
-        Some((end, _)) => format!("{}...", &message[..end]),
-        None => message,
-    }
-}
-
-/// Seconds, or a date to wait for (RFC 9110, 10.2.3).
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
-    let wait = date.duration_since(Timestamp::now());
-    Some(Duration::try_from(wait).unwrap_or_default())
+    said(&message)
 }

@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::timeout;
 
-use super::{Flavour, OpenSearchConfig, config::Auth, error, identity::signing};
+use super::{Flavour, OpenSearchConfig, auth::Auth, error, identity::signing};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What a request carries.
@@ -70,6 +70,16 @@ impl Client {
     async fn look(&self) -> Result<Option<String>> {
         let answer: Value = match self.call(Method::Get, "/", &[], Body::None).await {
             Err(e) if e.kind() == ErrorKind::PermissionDenied => return Ok(None),
+            Err(e)
+                if matches!(
+                    e.kind(),
+                    ErrorKind::Unsupported | ErrorKind::NotFound | ErrorKind::InvalidInput
+                ) =>
+            {
+                let message =
+                    format!("no OpenSearch answers there: is the address right? It says: {}", e.message());
+                return Err(Error::new(ErrorKind::Unsupported, message).sent().with_source(e));
+            }
             answer => answer?,
         };
         let version = &answer["version"];

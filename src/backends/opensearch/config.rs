@@ -4,10 +4,16 @@ use std::{fmt, time::Duration};
 
 use opensearch::http::Url;
 
-use super::{Engine, Flavour, Refresh, url};
-use crate::error::{Error, Result};
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+use super::{
+    Engine, Flavour, Refresh,
+    auth::{Auth, Aws},
+    url,
+};
+use crate::{
+    aws::Keys,
+    error::{Error, Result},
+    settings::{check_ranges, check_timeouts},
+};
 
 /// Below the most that a server counts (2^31 - 1).
 const MOST_COUNTED: u32 = 1_000_000_000;
@@ -41,33 +47,6 @@ pub struct OpenSearchConfig {
     pub(super) refresh: Refresh,
     pub(super) max_batch: usize,
     pub(super) max_body: usize,
-}
-
-/// Who asks.
-#[derive(Clone)]
-pub(super) enum Auth {
-    /// Anybody.
-    None,
-    /// A user of the server's own.
-    Basic { user: String, password: String },
-    /// An AWS identity.
-    Aws(Aws),
-}
-
-/// An identity of AWS: access keys, or what the standard chain of the SDK finds.
-#[derive(Clone, Default)]
-pub(super) struct Aws {
-    pub(super) region: Option<String>,
-    pub(super) profile: Option<String>,
-    pub(super) keys: Option<Keys>,
-}
-
-/// Access keys of AWS.
-#[derive(Clone)]
-pub(super) struct Keys {
-    pub(super) id: String,
-    pub(super) secret: String,
-    pub(super) session: Option<String>,
 }
 
 impl OpenSearchConfig {
@@ -130,7 +109,7 @@ impl OpenSearchConfig {
         secret: impl Into<String>,
         session: Option<String>,
     ) -> Self {
-        let keys = Keys { id: id.into(), secret: secret.into(), session };
+        let keys = Keys::new(id, secret, session);
         self.auth = Auth::Aws(Aws { keys: Some(keys), ..self.auth.aws() });
         self
     }
@@ -226,27 +205,17 @@ impl OpenSearchConfig {
 
     /// Refuses settings that the server would refuse later.
     pub(super) fn check(&self) -> Result<()> {
-        let ranges = [
-            ("m", self.m, 2..=100),
-            ("ef_construction", self.ef_construction, 2..=4_096),
-            ("ef_search", self.ef_search, 1..=10_000),
-            ("shards", self.shards, 1..=1_024),
-            ("replicas", self.replicas, 0..=100),
-        ];
-        for (name, value, range) in ranges {
-            if !range.contains(&value) {
-                let (least, most) = range.into_inner();
-                return Err(Error::invalid(format!("{name} is {value}, it is from {least} to {most}")));
-            }
-        }
+        check_ranges([
+            ("m", self.m.into(), 2..=100),
+            ("ef_construction", self.ef_construction.into(), 2..=4_096),
+            ("ef_search", self.ef_search.into(), 1..=10_000),
+            ("shards", self.shards.into(), 1..=1_024),
+            ("replicas", self.replicas.into(), 0..=100),
+            ("exact_below", self.exact_below, 0..=MOST_COUNTED),
+        ])?;
+        check_timeouts([self.request_timeout])?;
         if !(1..=10_000).contains(&self.max_batch) || self.max_body == 0 {
             return Err(Error::invalid("a batch has 1 to 10000 records and at least a byte"));
-        }
-        if self.request_timeout.is_zero() || self.request_timeout > DAY {
-            return Err(Error::invalid("a timeout is longer than 0 and at most a day"));
-        }
-        if self.exact_below > MOST_COUNTED {
-            return Err(Error::invalid(format!("exact_below is at most {MOST_COUNTED}")));
         }
         if let Auth::Aws(aws) = &self.auth {
             aws.check()?;
@@ -269,36 +238,6 @@ impl OpenSearchConfig {
             false => self.index.clone(),
         }
     }
-}
-
-impl Auth {
-    /// What is said of an AWS identity so far.
-    fn aws(self) -> Aws {
-        match self {
-            Self::Aws(aws) => aws,
-            _ => Aws::default(),
-        }
-    }
-}
-
-impl Aws {
-    /// Region, key and session go into headers; the secret does not.
-    fn check(&self) -> Result<()> {
-        let keys = self.keys.as_ref();
-        let sent = [self.region.as_deref(), keys.map(|keys| keys.id.as_str())];
-        let session = keys.and_then(|keys| keys.session.as_deref());
-        match sent.into_iter().flatten().chain(session).all(in_header) {
-            true => Ok(()),
-            false => Err(Error::invalid(
-                "region, access key and session token of AWS are of printable ASCII, without line breaks",
-            )),
-        }
-    }
-}
-
-/// Whether a signature can name it.
-pub(super) fn in_header(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Stricter than the server: what needs no encoding in a path, and leaves room for the alias.
@@ -325,17 +264,5 @@ impl fmt::Debug for OpenSearchConfig {
             .field("refresh", &self.refresh)
             .field("request_timeout", &self.request_timeout)
             .finish_non_exhaustive()
-    }
-}
-
-/// Says which kind, never what.
-impl fmt::Debug for Auth {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::None => "none",
-            Self::Basic { .. } => "user and password",
-            Self::Aws(Aws { keys: None, .. }) => "the standard chain of AWS",
-            Self::Aws(_) => "access keys of AWS",
-        })
     }
 }

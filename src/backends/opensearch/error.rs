@@ -1,15 +1,12 @@
 //! What the server says, as this crate's errors. Messages have no address.
 
-use std::time::Duration;
-
-use jiff::Timestamp;
 use opensearch::http::headers::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
-use crate::error::{Error, ErrorKind, Retryability};
-
-/// The most characters of a server's message to pass on.
-const MESSAGE_CHARS: usize = 300;
+use crate::{
+    error::{Error, ErrorKind, Retryability},
+    said::{retry_after, said},
+};
 
 /// The request did not get through, or its answer did not.
 pub(super) fn transport(error: opensearch::Error) -> Error {
@@ -94,7 +91,8 @@ pub(super) fn status(status: u16, headers: &HeaderMap, body: &[u8], size: usize)
         }
         _ => classify(status, &body["error"], gateway_message(&body)),
     };
-    match retry_after(headers).filter(|_| error.is_transient()) {
+    let wait = headers.get(RETRY_AFTER).and_then(|value| retry_after(value.to_str().ok()?));
+    match wait.filter(|_| error.is_transient()) {
         Some(wait) => error.with_retry_after(wait),
         None => error,
     }
@@ -156,7 +154,7 @@ fn classify(status: u16, error: &Value, gateway: Option<&str>) -> Error {
         400..500 => (ErrorKind::InvalidInput, false),
         _ => (ErrorKind::InvalidReply, false),
     };
-    let message = reason.map_or_else(|| "the server gave no reason".to_owned(), shown);
+    let message = reason.map_or_else(|| "the server gave no reason".to_owned(), said);
     let retryability = if transient { Retryability::Transient } else { Retryability::Permanent };
     let made =
         Error::new(kind, message).with_retryability(retryability).with_context("status", status).sent();
@@ -164,21 +162,4 @@ fn classify(status: u16, error: &Value, gateway: Option<&str>) -> Error {
         true => made,
         false => made.with_context("type", inner),
     }
-}
-
-fn shown(message: &str) -> String {
-    match message.char_indices().nth(MESSAGE_CHARS) {
-        Some((end, _)) => format!("{}...", &message[..end]),
-        None => message.to_owned(),
-    }
-}
-
-/// Seconds, or a date to wait for (RFC 9110, 10.2.3).
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
-    Some(Duration::try_from(date.duration_since(Timestamp::now())).unwrap_or_default())
 }

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::Region;
 use aws_credential_types::{
     Credentials as AwsKeys,
     provider::{self, ProvideCredentials, SharedCredentialsProvider, error::CredentialsError, future},
@@ -13,8 +13,11 @@ use aws_credential_types::{
 use opensearch::auth::Credentials;
 use tokio::sync::Mutex;
 
-use super::config::{Aws, in_header};
-use crate::error::{Error, Result};
+use super::auth::Aws;
+use crate::{
+    aws::{self, in_header},
+    error::{Error, Result},
+};
 
 /// How long before their end credentials are fetched anew.
 const EARLY: Duration = Duration::from_secs(60);
@@ -25,26 +28,17 @@ const UNTIL_ASKED_AGAIN: Duration = Duration::from_secs(15 * 60);
 /// The credentials and the region to sign with.
 pub(super) async fn signing(aws: &Aws) -> Result<Credentials> {
     let Aws { region, profile, keys } = aws;
-    let keys = keys
-        .as_ref()
-        .map(|keys| AwsKeys::new(&keys.id, &keys.secret, keys.session.clone(), None, "keyvisual"));
-    if let (Some(region), Some(keys)) = (region, &keys) {
-        let keys = SharedCredentialsProvider::new(keys.clone());
+    if let (Some(region), Some(keys)) = (region, keys) {
+        let keys = SharedCredentialsProvider::new(keys.credentials());
         return Ok(Credentials::AwsSigV4(keys, Region::new(region.clone())));
     }
-    let mut loader = aws_config::defaults(BehaviorVersion::latest());
-    if let Some(region) = region {
-        loader = loader.region(Region::new(region.clone()));
-    }
-    if let Some(profile) = profile {
-        loader = loader.profile_name(profile);
-    }
-    if let Some(keys) = keys {
-        loader = loader.credentials_provider(keys);
-    }
-    let sdk: SdkConfig = loader.load().await;
+    let sdk = aws::load(region.as_deref(), profile.as_deref()).await;
     let region = sdk.region().filter(|region| in_header(region.as_ref()));
-    let (Some(region), Some(provider)) = (region, sdk.credentials_provider()) else {
+    let provider = match keys {
+        Some(keys) => Some(SharedCredentialsProvider::new(keys.credentials())),
+        None => sdk.credentials_provider(),
+    };
+    let (Some(region), Some(provider)) = (region, provider) else {
         return Err(Error::invalid(
             "requests to AWS are signed for a region: name one in the settings or in the environment",
         ));

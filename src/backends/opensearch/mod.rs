@@ -1,6 +1,7 @@
 #![doc = include_str!("docs.md")]
 
 mod answer;
+mod auth;
 mod batch;
 mod client;
 mod collection;
@@ -10,8 +11,8 @@ mod error;
 mod filter;
 mod flavour;
 mod identity;
-mod mapping;
 mod read;
+mod schema;
 mod search;
 mod serverless;
 mod settings;

@@ -26,9 +26,6 @@ pub(super) async fn search(
 ) -> Result<SearchReply> {
     let k = request.k;
     collection.space.check_length(&request.vector)?;
-    if k > MAX_K {
-        return Err(Error::invalid(format!("k is {k}, a search gives at most {MAX_K} hits")));
-    }
     collection.check_filter(request.filter.as_ref())?;
     let vector = request.vector.clone().unit()?;
     if k == 0 {

@@ -8,7 +8,7 @@ use super::{
     Flavour, OpenSearchConfig, Refresh,
     client::Client,
     collection::Collection,
-    mapping, read,
+    read, schema,
     search::{self, MAX_K},
     serverless::Recent,
     write,
@@ -74,7 +74,7 @@ impl OpenSearchStore {
 
     /// The collection, from memory or from the server.
     async fn collection(&self) -> Result<Arc<Collection>> {
-        self.collection.get(mapping::load(&self.client, &self.config.index)).await
+        self.collection.get(schema::load(&self.client, &self.config.index)).await
     }
 
     /// Does `work`. A collection that turns out to be gone is forgotten.
@@ -84,16 +84,17 @@ impl OpenSearchStore {
 
     async fn make(&self, request: CreateRequest) -> Result<CreateReply> {
         let CreateRequest { space, schema, .. } = request;
-        mapping::check(&space, &schema, MAX_DIMENSIONS)?;
+        self.capabilities.check_space(&space)?;
+        schema::check(&schema)?;
         let mut created = false;
-        let mut found = mapping::load(&self.client, &self.config.index).await?;
+        let mut found = schema::load(&self.client, &self.config.index).await?;
         if found.is_none() {
             let wanted =
                 Collection { space: space.clone(), schema: schema.clone(), engine: self.config.engine };
-            created = mapping::create(&self.client, &wanted, &self.config).await?;
+            created = schema::create(&self.client, &wanted, &self.config).await?;
             found = match created {
                 true => Some(wanted),
-                false => mapping::load(&self.client, &self.config.index).await?,
+                false => schema::load(&self.client, &self.config.index).await?,
             };
         }
         let found = found.ok_or_else(Error::no_collection)?;
@@ -137,6 +138,7 @@ impl VectorStore for OpenSearchStore {
 
     async fn search(&self, request: SearchRequest) -> Result<SearchReply> {
         let search = async {
+            self.capabilities.check_k(request.k)?;
             let collection = self.collection().await?;
             search::search(&self.client, &self.config, &collection, &request).await
         };

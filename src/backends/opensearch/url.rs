@@ -1,16 +1,15 @@
 //! A store's address and settings in one line.
 
-use std::time::Duration;
-
 use opensearch::http::Url;
 
 use super::{
     Flavour, OpenSearchConfig,
-    config::{Auth, Aws, Keys},
+    auth::{Auth, Aws},
 };
 use crate::{
+    aws::Keys,
     error::{Error, Result},
-    url::{decoded, put},
+    settings::{Parameter, decoded, put, put_seconds, set},
 };
 
 /// No part of a URL is repeated in a message: a password may be anywhere in one that cannot be read.
@@ -45,62 +44,44 @@ pub(super) fn parse(url: &str) -> Result<OpenSearchConfig> {
     if !user.is_empty() {
         config.auth = Auth::Basic { user, password };
     }
-    for (name, value) in settings {
-        let set = setting(&name).ok_or_else(|| {
-            Error::invalid(
-                "the URL has a parameter that this store does not know: its documentation lists them",
-            )
-        })?;
-        set(&mut config, &value).ok_or_else(|| {
-            Error::invalid(format!("the URL's parameter \"{name}\" cannot have this value"))
-        })?;
-    }
+    settings.iter().try_for_each(|(name, value)| set(&PARAMETERS, &mut config, name, value))?;
     Ok(config)
 }
 
-type Set = fn(&mut OpenSearchConfig, &str) -> Option<()>;
-
-fn setting(name: &str) -> Option<Set> {
-    let set: Set = match name {
-        "engine" => |config, value| put(&mut config.engine, value),
-        "m" => |config, value| put(&mut config.m, value),
-        "ef_construction" => |config, value| put(&mut config.ef_construction, value),
-        "ef_search" => |config, value| put(&mut config.ef_search, value),
-        "exact_below" => |config, value| put(&mut config.exact_below, value),
-        "shards" => |config, value| put(&mut config.shards, value),
-        "replicas" => |config, value| put(&mut config.replicas, value),
-        "refresh" => |config, value| put(&mut config.refresh, value),
-        "batch" => |config, value| put(&mut config.max_batch, value),
-        "body" => |config, value| put(&mut config.max_body, value),
-        "timeout" => |config, value| {
-            config.request_timeout = Duration::from_secs(value.parse().ok()?);
-            Some(())
-        },
-        "ca" => |config, value| {
-            config.ca = Some(std::fs::read(value).ok()?);
-            Some(())
-        },
-        "aws" => |config, value| {
-            let flavour = match value {
-                "es" => Flavour::Cluster,
-                "aoss" => Flavour::Serverless,
-                _ => return None,
-            };
-            *config = config.clone().with_flavour(flavour);
-            aws(config).map(drop)
-        },
-        "region" => |config, value| {
-            aws(config)?.region = Some(value.into());
-            Some(())
-        },
-        "profile" => |config, value| {
-            aws(config)?.profile = Some(value.into());
-            Some(())
-        },
-        _ => return None,
-    };
-    Some(set)
-}
+const PARAMETERS: [Parameter<OpenSearchConfig>; 15] = [
+    ("engine", |config, value| put(&mut config.engine, value)),
+    ("m", |config, value| put(&mut config.m, value)),
+    ("ef_construction", |config, value| put(&mut config.ef_construction, value)),
+    ("ef_search", |config, value| put(&mut config.ef_search, value)),
+    ("exact_below", |config, value| put(&mut config.exact_below, value)),
+    ("shards", |config, value| put(&mut config.shards, value)),
+    ("replicas", |config, value| put(&mut config.replicas, value)),
+    ("refresh", |config, value| put(&mut config.refresh, value)),
+    ("batch", |config, value| put(&mut config.max_batch, value)),
+    ("body", |config, value| put(&mut config.max_body, value)),
+    ("timeout", |config, value| put_seconds(&mut config.request_timeout, value)),
+    ("ca", |config, value| {
+        config.ca = Some(std::fs::read(value).ok()?);
+        Some(())
+    }),
+    ("aws", |config, value| {
+        let flavour = match value {
+            "es" => Flavour::Cluster,
+            "aoss" => Flavour::Serverless,
+            _ => return None,
+        };
+        *config = config.clone().with_flavour(flavour);
+        aws(config).map(drop)
+    }),
+    ("region", |config, value| {
+        aws(config)?.region = Some(value.into());
+        Some(())
+    }),
+    ("profile", |config, value| {
+        aws(config)?.profile = Some(value.into());
+        Some(())
+    }),
+];
 
 /// The identity of requests that are signed; user and password before the host are its access keys.
 fn aws(config: &mut OpenSearchConfig) -> Option<&mut Aws> {
@@ -108,7 +89,7 @@ fn aws(config: &mut OpenSearchConfig) -> Option<&mut Aws> {
         Auth::Aws(_) => {}
         Auth::None => config.auth = Auth::Aws(Aws::default()),
         Auth::Basic { user, password } => {
-            let keys = Some(Keys { id: user.clone(), secret: password.clone(), session: None });
+            let keys = Some(Keys::new(user, password, None));
             config.auth = Auth::Aws(Aws { keys, ..Aws::default() });
         }
     }

@@ -3,9 +3,10 @@
 use std::{fmt, path::PathBuf, time::Duration};
 
 use super::{Tls, names, url};
-use crate::error::{Error, Result};
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+use crate::{
+    error::{Error, Result},
+    settings::{check_timeouts, set},
+};
 
 /// How to reach a Postgres database, and where in it the tables are. `Debug` shows no secrets.
 ///
@@ -35,9 +36,9 @@ impl PostgresConfig {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a URL that cannot be read; the message does not repeat it.
     pub fn from_url(url: &str) -> Result<Self> {
-        let (server, own) = url::parse(url, &url::COMMON)?;
+        let (server, own) = url::parse(url, &url::names(&url::COMMON).collect::<Vec<_>>())?;
         let mut config = Self::new(server);
-        url::set_all(&own, |name, value| url::set_common(&mut config, name, value))?;
+        own.iter().try_for_each(|(name, value)| set(&url::COMMON, &mut config, name, value))?;
         Ok(config)
     }
 
@@ -106,12 +107,10 @@ impl PostgresConfig {
 
     /// Refuses settings that the server would refuse later.
     pub(super) fn check(&self) -> Result<()> {
-        if self.pool_size == 0 || self.request_timeout.is_zero() {
-            return Err(Error::invalid("a pool of 0 connections or a timeout of 0 lets nothing through"));
+        if self.pool_size == 0 {
+            return Err(Error::invalid("a pool of 0 connections lets nothing through: give it at least 1"));
         }
-        if self.request_timeout.max(self.connect_timeout) > DAY {
-            return Err(Error::invalid("a timeout is at most a day"));
-        }
+        check_timeouts([self.connect_timeout, self.request_timeout])?;
         names::check("schema", &self.schema)?;
         names::check("prefix", &self.prefix)?;
         if self.prefix.ends_with('_') {

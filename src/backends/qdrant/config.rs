@@ -3,10 +3,10 @@
 use std::{fmt, path::PathBuf, time::Duration};
 
 use super::url;
-use crate::error::{Error, Result};
-
-/// Longer ones do not fit the header that tells the server.
-const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+use crate::{
+    error::{Error, Result},
+    settings::{check_ranges, check_timeouts},
+};
 
 /// How to reach a collection on a Qdrant server. `Debug` shows no secrets.
 ///
@@ -217,28 +217,17 @@ impl QdrantConfig {
 
     /// Refuses settings that the server would refuse later.
     pub(super) fn check(&self) -> Result<()> {
-        let ranges = [
-            ("m", u32::from(self.m), 4..=512),
-            ("ef_construction", u32::from(self.ef_construction), 4..=4_096),
-            ("ef_search", u32::from(self.ef_search), 1..=10_000),
+        check_ranges([
+            ("m", self.m.into(), 4..=512),
+            ("ef_construction", self.ef_construction.into(), 4..=4_096),
+            ("ef_search", self.ef_search.into(), 1..=10_000),
             ("shards", self.shards.unwrap_or(1), 1..=10_000),
             ("replicas", self.replicas, 1..=1_000),
             ("acknowledged", self.acknowledged(), 1..=self.replicas),
-        ];
-        for (name, value, range) in ranges {
-            if !range.contains(&value) {
-                let (least, most) = range.into_inner();
-                return Err(Error::invalid(format!("{name} is {value}, it is from {least} to {most}")));
-            }
-        }
+        ])?;
+        check_timeouts([self.connect_timeout, self.request_timeout])?;
         if self.oversampling.is_some_and(|times| !(1.0..=1_000.0).contains(&times)) {
             return Err(Error::invalid("oversampling is from 1 to 1000"));
-        }
-        for timeout in [self.connect_timeout, self.request_timeout] {
-            if timeout.is_zero() || timeout > MAX_TIMEOUT {
-                let message = format!("a timeout is {timeout:?}, it is more than 0 and at most a day");
-                return Err(Error::invalid(message));
-            }
         }
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
         let name = &self.collection;

@@ -189,16 +189,3 @@ fn indexes(schema: &Schema) -> Vec<(String, IndexType)> {
     }
     indexes
 }
-
-/// Refuses what the engine cannot take.
-pub(super) fn check(space: &EmbeddingSpace) -> Result<()> {
-    match space.dimensions {
-        0 => Err(Error::invalid("a space of 0 dimensions holds no vectors")),
-        n if n > MAX_DIMENSIONS => {
-            let message =
-                format!("the store takes vectors of at most {MAX_DIMENSIONS} dimensions, not of {n}");
-            Err(Error::new(ErrorKind::Unsupported, message))
-        }
-        _ => Ok(()),
-    }
-}

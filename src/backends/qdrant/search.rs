@@ -8,7 +8,7 @@ use qdrant_client::qdrant::{
 use super::{QdrantConfig, Quantization, client::Client, collection::Collection, error, filter, payload};
 use crate::{
     domain::{Embedding, Shortfall},
-    error::{Error, Result},
+    error::Result,
     roles::{Hit, SearchReply, SearchRequest},
 };
 
@@ -27,9 +27,6 @@ pub(super) async fn search(
 ) -> Result<SearchReply> {
     let k = request.k;
     collection.space.check_length(&request.vector)?;
-    if k > MAX_K {
-        return Err(Error::invalid(format!("k is {k}, a search gives at most {MAX_K} hits")));
-    }
     let search = Search {
         client,
         config,

@@ -80,7 +80,7 @@ impl QdrantStore {
 
     async fn make(&self, request: CreateRequest) -> Result<CreateReply> {
         let CreateRequest { space, schema, .. } = request;
-        schema::check(&space)?;
+        self.capabilities.check_space(&space)?;
         let name = &self.config.collection;
         let mut created = false;
         let mut found = schema::load(&self.client, name).await?;
@@ -130,6 +130,7 @@ impl VectorStore for QdrantStore {
 
     async fn search(&self, request: SearchRequest) -> Result<SearchReply> {
         let search = async {
+            self.capabilities.check_k(request.k)?;
             let collection = self.collection().await?;
             search::search(&self.client, &collection, &self.config, request).await
         };

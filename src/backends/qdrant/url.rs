@@ -1,13 +1,13 @@
 //! A URL as settings.
 
-use std::{str::FromStr, time::Duration};
+use std::str::FromStr;
 
 use tonic::transport::Uri;
 
 use super::{QdrantConfig, Quantization};
 use crate::{
     error::{Error, Result},
-    url::{decoded, put},
+    settings::{Parameter, decoded, put, put_seconds, put_some, set_all},
 };
 
 /// No part of a URL is repeated in a message: a key may be anywhere in one that cannot be read.
@@ -19,15 +19,7 @@ pub(super) fn parse(url: &str) -> Result<QdrantConfig> {
              parameter api_key",
         )
     })?;
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let set = setting(name).ok_or_else(|| {
-            Error::invalid("the URL has a parameter that this store does not know: the docs list them")
-        })?;
-        decoded(value).and_then(|value| set(&mut config, &value)).ok_or_else(|| {
-            Error::invalid(format!("the URL's parameter \"{name}\" cannot have this value"))
-        })?;
-    }
+    set_all(&PARAMETERS, &mut config, query)?;
     Ok(config)
 }
 
@@ -52,53 +44,34 @@ fn address_of(address: &str) -> Option<QdrantConfig> {
     })
 }
 
-type Set = fn(&mut QdrantConfig, &str) -> Option<()>;
-
-fn setting(name: &str) -> Option<Set> {
-    let set: Set = match name {
-        "api_key" => |config, value| {
-            config.api_key = Some(value.to_owned());
-            Some(())
-        },
-        "tls" => |config, value| put(&mut config.tls, value),
-        "ca" => |config, value| {
-            (config.tls, config.ca) = (true, Some(value.into()));
-            Some(())
-        },
-        "connect_timeout" => |config, value| seconds(&mut config.connect_timeout, value),
-        "timeout" => |config, value| seconds(&mut config.request_timeout, value),
-        "shards" => |config, value| some(&mut config.shards, value),
-        "replicas" => |config, value| put(&mut config.replicas, value),
-        "acknowledged" => |config, value| some(&mut config.acknowledged, value),
-        "m" => |config, value| put(&mut config.m, value),
-        "ef_construction" => |config, value| put(&mut config.ef_construction, value),
-        "ef_search" => |config, value| put(&mut config.ef_search, value),
-        "exact_below" => |config, value| put(&mut config.exact_below, value),
-        "index_above" => |config, value| some(&mut config.index_above, value),
-        "exact" => |config, value| put(&mut config.exact, value),
-        "quantization" => |config, value| {
-            config.quantization = match value {
-                "none" => Quantization::None,
-                "scalar" => Quantization::Scalar,
-                "binary" => Quantization::Binary,
-                _ => return None,
-            };
-            Some(())
-        },
-        "rescore" => |config, value| put(&mut config.rescore, value),
-        "oversampling" => |config, value| some(&mut config.oversampling, value),
-        "on_disk" => |config, value| put(&mut config.on_disk, value),
-        _ => return None,
-    };
-    Some(set)
-}
-
-fn some<T: FromStr>(place: &mut Option<T>, value: &str) -> Option<()> {
-    *place = Some(value.parse().ok()?);
-    Some(())
-}
-
-fn seconds(place: &mut Duration, value: &str) -> Option<()> {
-    *place = Duration::try_from_secs_f64(value.parse().ok()?).ok()?;
-    Some(())
-}
+const PARAMETERS: [Parameter<QdrantConfig>; 18] = [
+    ("api_key", |config, value| put_some(&mut config.api_key, value)),
+    ("tls", |config, value| put(&mut config.tls, value)),
+    ("ca", |config, value| {
+        (config.tls, config.ca) = (true, Some(value.into()));
+        Some(())
+    }),
+    ("connect_timeout", |config, value| put_seconds(&mut config.connect_timeout, value)),
+    ("timeout", |config, value| put_seconds(&mut config.request_timeout, value)),
+    ("shards", |config, value| put_some(&mut config.shards, value)),
+    ("replicas", |config, value| put(&mut config.replicas, value)),
+    ("acknowledged", |config, value| put_some(&mut config.acknowledged, value)),
+    ("m", |config, value| put(&mut config.m, value)),
+    ("ef_construction", |config, value| put(&mut config.ef_construction, value)),
+    ("ef_search", |config, value| put(&mut config.ef_search, value)),
+    ("exact_below", |config, value| put(&mut config.exact_below, value)),
+    ("index_above", |config, value| put_some(&mut config.index_above, value)),
+    ("exact", |config, value| put(&mut config.exact, value)),
+    ("quantization", |config, value| {
+        config.quantization = match value {
+            "none" => Quantization::None,
+            "scalar" => Quantization::Scalar,
+            "binary" => Quantization::Binary,
+            _ => return None,
+        };
+        Some(())
+    }),
+    ("rescore", |config, value| put(&mut config.rescore, value)),
+    ("oversampling", |config, value| put_some(&mut config.oversampling, value)),
+    ("on_disk", |config, value| put(&mut config.on_disk, value)),
+];

@@ -1,14 +1,12 @@
 //! Batches, each in one request that is acknowledged once it is applied.
 
-use std::collections::BTreeMap;
-
 use qdrant_client::qdrant::{
     DeletePoints, PointsIdsList, PointsSelector, UpsertPoints, WriteOrdering, WriteOrderingType,
     points_selector::PointsSelectorOneOf,
 };
 
 use super::{QdrantConfig, client::Client, collection::Collection, error, keys, payload};
-use crate::{domain::Record, error::Result};
+use crate::{domain::Record, error::Result, latest::latest};
 
 /// One node of the cluster orders the writes of a shard, so that its replicas agree.
 pub(super) fn ordering() -> WriteOrdering {
@@ -22,21 +20,14 @@ pub(super) async fn upsert(
     config: &QdrantConfig,
     records: Vec<Record>,
 ) -> Result<Vec<Result<()>>> {
-    let mut results = Vec::with_capacity(records.len());
-    let mut last = BTreeMap::new();
-    for record in records {
-        let prepared = collection.prepare(record);
-        results.push(prepared.map(|record| {
-            last.insert(record.id.clone(), record);
-        }));
-    }
-    if last.is_empty() {
+    let (results, latest) = latest(records, |record| collection.prepare(record));
+    if latest.is_empty() {
         return Ok(results);
     }
     let request = client.request(UpsertPoints {
         collection_name: config.collection.clone(),
         wait: Some(true),
-        points: last.values().map(payload::point).collect(),
+        points: latest.values().map(payload::point).collect(),
         ordering: Some(ordering()),
         ..UpsertPoints::default()
     });

@@ -18,18 +18,13 @@ pub(super) struct Collection {
 impl Collection {
     /// Refuses what no index can hold.
     pub(super) fn check(&self) -> Result<()> {
-        let unsupported = |message| Err(Error::new(ErrorKind::Unsupported, message));
-        let dimensions = self.space.dimensions;
-        if !(1..=limits::DIMENSIONS).contains(&dimensions) {
-            let most = limits::DIMENSIONS;
-            return unsupported(format!("the space has {dimensions} dimensions, an index takes 1 to {most}"));
-        }
         let stored = self.stored().count();
         if stored > limits::STORED_FIELDS {
             let most = limits::STORED_FIELDS;
-            return unsupported(format!(
+            let message = format!(
                 "the schema has {stored} fields that are only stored, an index takes {most} non-filterable keys"
-            ));
+            );
+            return Err(Error::new(ErrorKind::Unsupported, message));
         }
         Ok(())
     }

@@ -3,7 +3,11 @@
 use std::{fmt, time::Duration};
 
 use super::{address::Address, limits, url};
-use crate::error::{Error, Result};
+use crate::{
+    aws::Keys,
+    error::{Error, Result},
+    settings::{check_ranges, check_timeouts},
+};
 
 /// How to reach an index of Amazon S3 Vectors. `Debug` shows no secrets.
 ///
@@ -31,14 +35,6 @@ pub struct S3VectorsConfig {
     pub(super) connect_timeout: Duration,
     pub(super) request_timeout: Duration,
     pub(super) max_k: usize,
-}
-
-/// Access keys given by the application.
-#[derive(Clone, Default)]
-pub(super) struct Keys {
-    pub(super) id: String,
-    pub(super) secret: String,
-    pub(super) session: Option<String>,
 }
 
 impl S3VectorsConfig {
@@ -101,7 +97,7 @@ impl S3VectorsConfig {
         secret: impl Into<String>,
         session: Option<String>,
     ) -> Self {
-        self.keys = Some(Keys { id: id.into(), secret: secret.into(), session });
+        self.keys = Some(Keys::new(id, secret, session));
         self
     }
 
@@ -153,13 +149,9 @@ impl S3VectorsConfig {
         if self.create_bucket && self.address.bucket_arn.is_some() {
             return Err(Error::invalid("a bucket named by ARN cannot be made: name it, or make it first"));
         }
-        if !(1..=limits::HITS).contains(&self.max_k) {
-            let (k, most) = (self.max_k, limits::HITS);
-            return Err(Error::invalid(format!("max_k is {k}, it is from 1 to {most}")));
-        }
-        if self.request_timeout.is_zero() || self.connect_timeout.is_zero() {
-            return Err(Error::invalid("a timeout of 0 lets nothing through"));
-        }
+        let max_k = u32::try_from(self.max_k).unwrap_or(u32::MAX);
+        check_ranges([("max_k", max_k, 1..=limits::HITS)])?;
+        check_timeouts([self.connect_timeout, self.request_timeout])?;
         Ok(())
     }
 }

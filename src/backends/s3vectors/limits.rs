@@ -13,7 +13,7 @@ pub(super) const BATCH: usize = 100;
 pub(super) const PAGE_OF_HITS: usize = 100;
 
 /// Hits of a search over all its pages.
-pub(super) const HITS: usize = 10_000;
+pub(super) const HITS: u32 = 10_000;
 
 /// Records in a page of a scan.
 pub(super) const PAGE_OF_RECORDS: usize = 1_000;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{Filter, Shortfall},
-    error::{Error, Result},
+    error::Result,
     roles::{Hit, SearchReply, SearchRequest},
 };
 
@@ -26,9 +26,6 @@ pub(super) async fn search(
 ) -> Result<SearchReply> {
     let SearchRequest { vector, k, filter, .. } = request;
     collection.space.check_length(&vector)?;
-    if k > max_k {
-        return Err(Error::invalid(format!("k is {k}, a search gives at most {max_k} hits")));
-    }
     let condition = filter::condition(filter.as_ref(), collection)?;
     let query = vector.unit()?;
     if k == 0 {

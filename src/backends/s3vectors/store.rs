@@ -5,12 +5,11 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 
-use super::{
-    S3VectorsConfig, client::Client, collection::Collection, create, limits, read, sdk, search, write,
-};
+use super::{S3VectorsConfig, client::Client, collection::Collection, limits, read, schema, search, write};
 #[allow(clippy::wildcard_imports, reason = "every request and reply of one role")]
 use crate::roles::*;
 use crate::{
+    aws,
     domain::Card,
     error::{Error, Result},
     known::Known,
@@ -42,7 +41,7 @@ impl S3VectorsStore {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for bad settings, and when there is no region.
     pub async fn new(config: S3VectorsConfig) -> Result<Self> {
-        let sdk = sdk::load(&config).await;
+        let sdk = aws::load(config.region.as_deref(), config.profile.as_deref()).await;
         Self::from_parts(&sdk, config)
     }
 
@@ -53,12 +52,8 @@ impl S3VectorsStore {
     /// As [`new`](Self::new); [`InvalidInput`](crate::ErrorKind::InvalidInput) for a profile, which the SDK configuration
     /// has chosen already.
     pub fn from_sdk(sdk: &SdkConfig, config: S3VectorsConfig) -> Result<Self> {
-        match &config.profile {
-            Some(profile) => Err(Error::invalid(format!(
-                "the profile \"{profile}\" cannot be set here: load the SDK configuration with it"
-            ))),
-            None => Self::from_parts(sdk, config),
-        }
+        aws::from_application(config.profile.as_deref())?;
+        Self::from_parts(sdk, config)
     }
 
     fn from_parts(sdk: &SdkConfig, config: S3VectorsConfig) -> Result<Self> {
@@ -75,7 +70,7 @@ impl S3VectorsStore {
 
     /// The collection, from memory or from the service.
     async fn collection(&self) -> Result<Arc<Collection>> {
-        self.collection.get(create::load(&self.client)).await
+        self.collection.get(schema::load(&self.client)).await
     }
 
     /// Does `work`. A collection that turns out to be gone is forgotten.
@@ -85,12 +80,13 @@ impl S3VectorsStore {
 
     async fn make(&self, request: CreateRequest) -> Result<CreateReply> {
         let wanted = Collection { space: request.space, schema: request.schema };
+        self.capabilities.check_space(&wanted.space)?;
         wanted.check()?;
         let mut created = false;
-        let mut found = create::load(&self.client).await?;
+        let mut found = schema::load(&self.client).await?;
         if found.is_none() {
-            created = create::create(&self.client, &self.config, &wanted).await?;
-            found = create::load(&self.client).await?;
+            created = schema::create(&self.client, &self.config, &wanted).await?;
+            found = schema::load(&self.client).await?;
         }
         let found = found.ok_or_else(Error::no_collection)?;
         found.space.require(&wanted.space)?;
@@ -131,6 +127,7 @@ impl VectorStore for S3VectorsStore {
 
     async fn search(&self, request: SearchRequest) -> Result<SearchReply> {
         let search = async {
+            self.capabilities.check_k(request.k)?;
             let collection = self.collection().await?;
             search::search(&self.client, &collection, request, self.config.max_k).await
         };

@@ -1,11 +1,10 @@
 //! A URL as settings: `s3vectors://BUCKET/INDEX?region=...`.
 
-use std::time::Duration;
-
-use super::{S3VectorsConfig, address::Address, config::Keys};
+use super::{S3VectorsConfig, address::Address};
 use crate::{
+    aws::Keys,
     error::{Error, Result},
-    url::{decoded, put},
+    settings::{Parameter, decoded, put, put_seconds, put_some, set_all},
 };
 
 /// No part of a URL is repeated in a message: a secret may be anywhere in one that cannot be read.
@@ -32,46 +31,23 @@ pub(super) fn parse(url: &str) -> Result<S3VectorsConfig> {
     if let Some(user) = user {
         let (id, secret) = user.split_once(':').ok_or_else(unreadable)?;
         let key = |text| decoded(text).filter(|text| !text.is_empty()).ok_or_else(unreadable);
-        config.keys = Some(Keys { id: key(id)?, secret: key(secret)?, session: None });
+        config.keys = Some(Keys::new(key(id)?, key(secret)?, None));
     }
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').ok_or_else(unreadable)?;
-        let set = setting(name).ok_or_else(|| {
-            Error::invalid(format!(
-                "the URL has a parameter that is not known; known are {}",
-                NAMES.join(", ")
-            ))
-        })?;
-        decoded(value).and_then(|value| set(&mut config, &value)).ok_or_else(|| {
-            Error::invalid(format!("the URL's parameter \"{name}\" cannot have this value"))
-        })?;
-    }
+    set_all(&PARAMETERS, &mut config, query)?;
     config.check()?;
     Ok(config)
 }
 
-const NAMES: [&str; 7] = ["region", "endpoint", "profile", "create_bucket", "kms_key", "timeout", "max_k"];
-
-type Set = fn(&mut S3VectorsConfig, &str) -> Option<()>;
-
-fn setting(name: &str) -> Option<Set> {
-    let set: Set = match name {
-        "region" => |config, value| text(&mut config.region, value),
-        "endpoint" => |config, value| text(&mut config.endpoint, value),
-        "profile" => |config, value| text(&mut config.profile, value),
-        "kms_key" => |config, value| text(&mut config.kms_key, value),
-        "create_bucket" => |config, value| put(&mut config.create_bucket, value),
-        "max_k" => |config, value| put(&mut config.max_k, value),
-        "timeout" => |config, value| {
-            config.request_timeout = Duration::from_secs(value.parse().ok()?);
-            Some(())
-        },
-        _ => return None,
-    };
-    Some(set)
-}
+const PARAMETERS: [Parameter<S3VectorsConfig>; 7] = [
+    ("region", |config, value| text(&mut config.region, value)),
+    ("endpoint", |config, value| text(&mut config.endpoint, value)),
+    ("profile", |config, value| text(&mut config.profile, value)),
+    ("kms_key", |config, value| text(&mut config.kms_key, value)),
+    ("create_bucket", |config, value| put(&mut config.create_bucket, value)),
+    ("max_k", |config, value| put(&mut config.max_k, value)),
+    ("timeout", |config, value| put_seconds(&mut config.request_timeout, value)),
+];
 
 fn text(place: &mut Option<String>, value: &str) -> Option<()> {
-    *place = Some(value.to_owned()).filter(|value| !value.is_empty());
-    place.as_ref().map(drop)
+    put_some(place, value).filter(|()| !value.is_empty())
 }

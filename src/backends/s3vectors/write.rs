@@ -1,13 +1,12 @@
 //! Batches, each one request.
 
-use std::collections::BTreeMap;
-
 use aws_sdk_s3vectors::types::{PutInputVector, VectorData};
 
 use super::{client::Client, collection::Collection, metadata};
 use crate::{
     domain::Record,
     error::{Error, ErrorKind, Result},
+    latest::latest,
 };
 
 /// Writes the records that can be kept. All are checked before the request, as one that the service refuses may leave a
@@ -17,16 +16,9 @@ pub(super) async fn upsert(
     collection: &Collection,
     records: Vec<Record>,
 ) -> Result<Vec<Result<()>>> {
-    let mut results = Vec::with_capacity(records.len());
-    let mut last = BTreeMap::new();
-    for record in records {
-        let prepared = collection.prepare(record);
-        results.push(prepared.map(|record| {
-            last.insert(record.id.clone(), record);
-        }));
-    }
-    if !last.is_empty() {
-        let vectors = last.into_values().map(|record| vector(record, collection));
+    let (results, latest) = latest(records, |record| collection.prepare(record));
+    if !latest.is_empty() {
+        let vectors = latest.into_values().map(|record| vector(record, collection));
         client.put(vectors.collect::<Result<_>>()?).await?;
     }
     Ok(results)

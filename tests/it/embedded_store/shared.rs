@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use keyvisual::backends::local::EmbeddedStore;
 
-use crate::vector_store::{differential, hostile, recall, writers};
+use crate::vector_store::{differential, faults, hostile, recall, writers};
 
 async fn check(run: impl AsyncFnOnce(Arc<EmbeddedStore>)) {
     let folder = tempfile::tempdir().unwrap();
@@ -49,4 +49,14 @@ async fn two_writers_of_the_same_ids_leave_whole_records() {
 #[tokio::test]
 async fn a_call_that_was_given_up_leaves_whole_records() {
     check(async |store| drop(writers::check_given_up(&store, Duration::from_micros(200)).await)).await;
+}
+
+#[tokio::test]
+async fn one_bad_record_of_five_hundred_is_named_and_the_others_are_kept() {
+    check(async |store| faults::check_one_bad(&store).await).await;
+}
+
+#[tokio::test]
+async fn another_space_or_schema_is_refused_and_so_is_a_vector_of_it() {
+    check(async |store| faults::check_another_collection(&store, &store).await).await;
 }

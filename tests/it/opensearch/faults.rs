@@ -6,6 +6,7 @@ use keyvisual::{Error, ErrorKind};
 use wiremock::ResponseTemplate;
 
 use super::*;
+use crate::vector_store::faults;
 
 /// The error of a call that is answered like this.
 async fn answered(answer: ResponseTemplate) -> Error {
@@ -113,6 +114,10 @@ async fn another_kind_of_server_is_not_taken_for_opensearch() {
     wire::with(&server, "GET", "/", answer).await;
     let error = OpenSearchStore::connect(config(&server.uri(), "library", "")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+    let server = wiremock::MockServer::start().await; // knows no path
+    let error = OpenSearchStore::connect(config(&server.uri(), "library", "")).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Unsupported, false), "{error}");
+    assert!(error.message().contains("is the address right?"), "{error}");
 }
 
 #[tokio::test]
@@ -184,9 +189,15 @@ async fn an_index_with_an_engine_of_another_version_is_not_supported() {
     assert!(error.message().contains("jvector"), "{error}");
 }
 
-/// The server's own no, in the middle of a batch that it otherwise takes.
 #[tokio::test]
 async fn one_bad_record_of_five_hundred_is_named_and_the_others_are_kept() {
+    let Some(url) = server() else { return };
+    faults::check_one_bad(&connect(&url, &fresh(), "&batch=500").await).await;
+}
+
+/// The server's own no, in the middle of a batch that it otherwise takes.
+#[tokio::test]
+async fn one_record_of_five_hundred_that_the_server_refuses_is_named_too() {
     let Some(url) = server() else { return };
     let name = fresh();
     create(&connect(&url, &name, "").await).await;
@@ -256,20 +267,12 @@ async fn an_index_of_somebody_else_is_left_alone() {
     assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
 }
 
-/// Another process meets the space and schema that the first one created.
 #[tokio::test]
-async fn another_space_is_refused_and_so_is_a_vector_of_it() {
+async fn another_process_meets_the_same_space_and_schema() {
     let Some(url) = server() else { return };
     let name = fresh();
-    create(&connect(&url, &name, "").await).await;
-    let store = connect(&url, &name, "&engine=faiss").await;
-    let error = store.create(CreateRequest::new(space(4), Schema::new())).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::SpaceMismatch, "{error}");
-    let error = store.create(CreateRequest::new(space(3), Schema::new())).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
-    let long = Record::new("a", Embedding::new(vec![1.0; 4]).unwrap());
-    assert_eq!(put(&store, vec![long]).await.unwrap_err().kind(), ErrorKind::SpaceMismatch);
-    put(&store, vec![record("a", 1)]).await.unwrap();
+    let (first, second) = (connect(&url, &name, "").await, connect(&url, &name, "&engine=faiss").await);
+    faults::check_another_collection(&first, &second).await;
 }
 
 #[tokio::test]

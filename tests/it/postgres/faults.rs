@@ -5,6 +5,10 @@ use std::time::Duration;
 use keyvisual::{Error, ErrorKind};
 
 use super::*;
+use crate::{
+    servers::Own,
+    vector_store::{faults, restarts},
+};
 
 async fn refused(url: &str) -> Error {
     let error = PgVectorStore::connect(config(url, "never", "")).await.unwrap_err();
@@ -110,6 +114,47 @@ async fn connections_that_break_lose_nothing_that_was_acknowledged() {
     for record in &found {
         assert_eq!(record.id.split('/').next(), Some(version(record).to_string().as_str()));
     }
+}
+
+/// The server is shut down as by a crash in the middle of batches and recovers what it had, twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_dies_loses_nothing_that_was_acknowledged() {
+    if server().is_none() {
+        return;
+    }
+    let own = Own::start("postgres", "5598", "QUIT");
+    let url = "postgres://postgres@127.0.0.1:5598/postgres";
+    let store = connect(url, "restart", "&options=-c%20synchronous_commit%3Don").await;
+    restarts::check(&store, own).await;
+}
+
+#[tokio::test]
+async fn a_server_without_a_free_connection_may_be_asked_again() {
+    let Some(url) = server() else { return };
+    let role = "DO $$ BEGIN CREATE ROLE single LOGIN CONNECTION LIMIT 1; EXCEPTION WHEN duplicate_object THEN NULL; END $$";
+    raw(&url).await.batch_execute(role).await.unwrap();
+    let url = url.replace("//postgres@", "//single@");
+    let other = raw(&url).await;
+    let error = refused(&url).await;
+    assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Unavailable, true), "{error:?}");
+    assert!(!error.was_sent(), "no statement was");
+    drop(other);
+    while let Err(error) = PgVectorStore::connect(config(&url, "never", "")).await {
+        assert!(error.is_transient(), "until the server has noticed: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_bad_record_of_five_hundred_is_named_and_the_others_are_kept() {
+    let Some(url) = server() else { return };
+    faults::check_one_bad(&connect(&url, &fresh(), "").await).await;
+}
+
+#[tokio::test]
+async fn another_process_meets_the_same_space_and_schema() {
+    let Some(url) = server() else { return };
+    let name = fresh();
+    faults::check_another_collection(&connect(&url, &name, "").await, &connect(&url, &name, "").await).await;
 }
 
 #[tokio::test]

@@ -3,6 +3,10 @@
 use keyvisual::{Error, ErrorKind};
 
 use super::{process::Process, *};
+use crate::{
+    servers::Own,
+    vector_store::{faults, restarts},
+};
 
 /// A collection on a server of its own, and what a write says once that server has `fault`.
 async fn write_with(fault: &str) -> Option<Error> {
@@ -80,48 +84,27 @@ async fn a_server_without_metadata_of_collections_is_unsupported() {
     assert!(error.message().contains("1.15.4") && error.message().contains("1.16"), "{error}");
 }
 
-/// The server is killed again and again while batches are written, and started on what it had kept.
-#[tokio::test]
+/// The server is killed in the middle of batches and comes back with its data, twice.
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_dies_loses_nothing_that_was_acknowledged() {
-    let folder = tempfile::tempdir().unwrap();
-    let Some(mut server) = Process::start(folder.path(), &[]) else { return };
-    let (url, port) = (server.url(), server.port().to_owned());
-    let store = connect(&url, "library", "").await;
-    create(&store).await;
-    let (mut acknowledged, mut errors) = (Vec::new(), Vec::new());
-    for batch in 0..12_i64 {
-        let write = put(&store, (0..200).map(|i| record(format!("{batch}/{i}"), batch)).collect());
-        let kill = async {
-            tokio::time::sleep(Duration::from_millis(1 + 4 * batch.unsigned_abs())).await;
-            server.kill();
-        };
-        match tokio::join!(write, kill).0 {
-            Ok(()) => acknowledged.push(batch),
-            Err(error) => errors.push(error),
-        }
-        server = Process::start_at(folder.path(), &port, &[]).unwrap();
-        // The connection is made anew by the call after the one that finds it broken.
-        let there = loop {
-            match store.count(CountRequest::new()).await {
-                Ok(reply) => break reply.count,
-                Err(error) => {
-                    assert_eq!(error.kind(), ErrorKind::Unavailable, "{error:?}");
-                    errors.push(error);
-                }
-            }
-        };
-        assert!(there >= 200 * acknowledged.len() as u64, "{there} records of {acknowledged:?}");
+    if server().is_none() {
+        return;
     }
-    assert!(!errors.is_empty(), "something broke");
-    for error in &errors {
-        assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Unavailable, true), "{error:?}");
-    }
-    for batch in acknowledged {
-        assert_eq!(count(&store, Filter::eq("version", batch)).await, 200, "of batch {batch}");
-    }
-    scan(&store, Filter::exists("version")).await.iter().for_each(|record| {
-        version(record);
-    });
+    let own = Own::start("qdrant", "6350", "KILL");
+    restarts::check(&connect("qdrant://127.0.0.1:6350", "restart", "").await, own).await;
+}
+
+#[tokio::test]
+async fn one_bad_record_of_five_hundred_is_named_and_the_others_are_kept() {
+    let Some(url) = server() else { return };
+    faults::check_one_bad(&connect(&url, &fresh(), "").await).await;
+}
+
+#[tokio::test]
+async fn another_process_meets_the_same_space_and_schema() {
+    let Some(url) = server() else { return };
+    let name = fresh();
+    faults::check_another_collection(&connect(&url, &name, "").await, &connect(&url, &name, "").await).await;
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! A server of a test's own, which it may set faults for, stop and start again.
+//! A server of a test's own, which it may set faults for.
 
 use std::{
     io::{BufRead, BufReader},
@@ -16,13 +16,9 @@ pub(super) struct Process {
 impl Process {
     /// Starts a server that keeps its data in `folder`, or gives none after a line that says that there is none.
     pub(super) fn start(folder: &Path, arguments: &[&str]) -> Option<Self> {
-        Self::start_at(folder, "0", arguments)
-    }
-
-    pub(super) fn start_at(folder: &Path, port: &str, arguments: &[&str]) -> Option<Self> {
         let program = crate::servers::address("KEYVISUAL_QDRANT_SERVER")?;
         let mut command = Command::new(program);
-        command.arg("--data").arg(folder.join("data")).args(["--port", port]).args(arguments);
+        command.arg("--data").arg(folder.join("data")).args(["--port", "0"]).args(arguments);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -32,16 +28,6 @@ impl Process {
 
     pub(super) fn url(&self) -> String {
         format!("qdrant://{}", self.address)
-    }
-
-    pub(super) fn port(&self) -> &str {
-        self.address.rsplit(':').next().unwrap()
-    }
-
-    /// Ends it at once: it is told nothing, and what the operating system has of its files stays.
-    pub(super) fn kill(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use keyvisual::{
     Error, ErrorKind,
     calls::{Door, Policy},
-    domain::{Embedding, FieldType, Filter, Schema},
+    domain::{FieldType, Filter, Schema},
     roles::*,
 };
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use super::{
     front::{Fault, Front},
     *,
 };
-use crate::vector_store::{create, put, record, scan, space, version};
+use crate::vector_store::{create, faults, put, record, scan, space, version};
 
 /// A filled collection behind a front.
 async fn filled() -> Option<(Front, S3VectorsStore)> {
@@ -145,19 +145,23 @@ async fn half_a_put_is_no_success() {
 }
 
 #[tokio::test]
-async fn another_space_or_schema_or_program_is_refused() {
+async fn one_bad_record_of_five_hundred_is_named_and_the_others_are_kept() {
+    let Some(url) = server() else { return };
+    faults::check_one_bad(&connect(&url, &fresh()).await).await;
+}
+
+#[tokio::test]
+async fn another_process_meets_the_same_space_and_schema() {
+    let Some(url) = server() else { return };
+    let name = fresh();
+    faults::check_another_collection(&connect(&url, &name).await, &connect(&url, &name).await).await;
+}
+
+#[tokio::test]
+async fn an_index_of_another_program_is_refused() {
     let Some(url) = server() else { return };
     let name = fresh();
     create(&connect(&url, &name).await).await;
-    let other = connect(&url, &name).await;
-    let create = |dimensions, schema| other.create(CreateRequest::new(space(dimensions), schema));
-    let error = create(4, Schema::new()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::SpaceMismatch, "{error}");
-    let error = create(3, Schema::new()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
-    let query = SearchRequest::new(Embedding::new(vec![1.0; 4]).unwrap(), 1);
-    assert_eq!(other.search(query).await.unwrap_err().kind(), ErrorKind::SpaceMismatch);
-
     let front = Front::before(&url);
     let store = connect(front.url(), &name).await;
     for (tags, kind) in [

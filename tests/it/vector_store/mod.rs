@@ -1,8 +1,11 @@
 //! What every vector store must show on its real server, whatever the engine; its own test module calls these.
 
 pub(crate) mod differential;
+pub(crate) mod faults;
 pub(crate) mod hostile;
 pub(crate) mod recall;
+#[cfg(any(feature = "opensearch", feature = "postgres", feature = "qdrant", feature = "s3vectors"))]
+pub(crate) mod restarts;
 pub(crate) mod writers;
 
 use keyvisual::{

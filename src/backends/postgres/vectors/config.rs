@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    url::put,
+    settings::{Parameter, check_ranges, put, set},
 };
 
 /// How to reach a collection in a Postgres database. `Debug` shows no secrets.
@@ -41,10 +41,15 @@ impl PgVectorConfig {
     /// # Errors
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a URL that cannot be read; the message does not repeat it.
     pub fn from_url(url: &str) -> Result<Self> {
-        let own = [url::COMMON.as_slice(), OWN.as_slice()].concat();
+        let own: Vec<_> = url::names(&OWN).chain(url::names(&url::COMMON)).collect();
         let (server, own) = url::parse(url, &own)?;
         let mut config = Self::new(PostgresConfig::new(server));
-        url::set_all(&own, |name, value| set(&mut config, name, value))?;
+        for (name, value) in own {
+            match url::names(&OWN).any(|known| known == name) {
+                true => set(&OWN, &mut config, name, value)?,
+                false => set(&url::COMMON, &mut config.database, name, value)?,
+            }
+        }
         Ok(config)
     }
 
@@ -159,17 +164,11 @@ impl PgVectorConfig {
 
     /// The checked names of the tables; refuses settings that the server would refuse later.
     pub(super) fn check(&self) -> Result<Names> {
-        let ranges = [
-            ("m", self.m, 2..=100),
-            ("ef_construction", self.ef_construction, 4..=1_000),
-            ("ef_search", self.ef_search, 1..=1_000),
-        ];
-        for (name, value, range) in ranges {
-            if !range.contains(&value) {
-                let (least, most) = range.into_inner();
-                return Err(Error::invalid(format!("{name} is {value}, it is from {least} to {most}")));
-            }
-        }
+        check_ranges([
+            ("m", self.m.into(), 2..=100),
+            ("ef_construction", self.ef_construction.into(), 4..=1_000),
+            ("ef_search", self.ef_search.into(), 1..=1_000),
+        ])?;
         if self.ef_construction < 2 * self.m {
             let (m, ef) = (self.m, self.ef_construction);
             return Err(Error::invalid(format!(
@@ -193,17 +192,12 @@ impl fmt::Debug for PgVectorConfig {
 }
 
 /// The parameters of a URL that are this store's alone.
-const OWN: [&str; 7] = ["collection", "index", "halfvec", "m", "ef_construction", "ef_search", "exact_below"];
-
-fn set(config: &mut PgVectorConfig, name: &str, value: &str) -> Option<()> {
-    match name {
-        "collection" => put(&mut config.collection, value),
-        "index" => put(&mut config.index, value),
-        "halfvec" => put(&mut config.halfvec, value),
-        "m" => put(&mut config.m, value),
-        "ef_construction" => put(&mut config.ef_construction, value),
-        "ef_search" => put(&mut config.ef_search, value),
-        "exact_below" => put(&mut config.exact_below, value),
-        _ => url::set_common(&mut config.database, name, value),
-    }
-}
+const OWN: [Parameter<PgVectorConfig>; 7] = [
+    ("collection", |config, value| put(&mut config.collection, value)),
+    ("index", |config, value| put(&mut config.index, value)),
+    ("halfvec", |config, value| put(&mut config.halfvec, value)),
+    ("m", |config, value| put(&mut config.m, value)),
+    ("ef_construction", |config, value| put(&mut config.ef_construction, value)),
+    ("ef_search", |config, value| put(&mut config.ef_search, value)),
+    ("exact_below", |config, value| put(&mut config.exact_below, value)),
+];

@@ -9,7 +9,7 @@ use super::{
     row,
 };
 use crate::{
-    domain::{EmbeddingSpace, FieldType, Schema},
+    domain::{FieldType, Schema},
     error::{Error, ErrorKind, Result},
 };
 
@@ -115,17 +115,12 @@ fn statements(collection: &Collection, (m, ef_construction): (u16, u16)) -> Stri
 }
 
 /// Refuses what the engine cannot take.
-pub(super) fn check(space: &EmbeddingSpace, schema: &Schema, max_dimensions: usize) -> Result<()> {
-    let fields = schema.iter().count();
-    let unsupported = |message| Err(Error::new(ErrorKind::Unsupported, message));
-    match space.dimensions {
-        0 => Err(Error::invalid("a space of 0 dimensions holds no vectors")),
-        n if n > max_dimensions => {
-            unsupported(format!("the store takes vectors of at most {max_dimensions} dimensions, not of {n}"))
-        }
-        _ if fields > MAX_FIELDS => {
-            unsupported(format!("the store takes at most {MAX_FIELDS} fields, not {fields}"))
-        }
+pub(super) fn check(schema: &Schema) -> Result<()> {
+    match schema.iter().count() {
+        fields if fields > MAX_FIELDS => Err(Error::new(
+            ErrorKind::Unsupported,
+            format!("the store takes at most {MAX_FIELDS} fields, not {fields}"),
+        )),
         _ => Ok(()),
     }
 }

@@ -9,13 +9,12 @@ use super::{
 };
 use crate::{
     domain::{Embedding, Shortfall},
-    error::{Error, Result},
+    error::Result,
     roles::{Hit, SearchReply, SearchRequest},
 };
 
 /// How a store searches.
 pub(super) struct Tuning {
-    pub(super) max_k: usize,
     pub(super) exact_below: u32,
     pub(super) ef_search: u16,
     /// The index goes on until enough records pass a filter.
@@ -30,11 +29,8 @@ pub(super) async fn search(
     request: SearchRequest,
     tuning: &Tuning,
 ) -> Result<SearchReply> {
-    let (k, most) = (request.k, tuning.max_k);
+    let k = request.k;
     collection.space.check_length(&request.vector)?;
-    if k > most {
-        return Err(Error::invalid(format!("k is {k}, a search gives at most {most} hits")));
-    }
     collection.check_filter(request.filter.as_ref())?;
     let query = request.vector.clone().unit()?;
     if k == 0 {

@@ -74,7 +74,6 @@ impl PgVectorStore {
         card.version = Some(version.as_str().to_owned());
         Ok(Self {
             tuning: Tuning {
-                max_k: MAX_K,
                 exact_below: config.exact_below,
                 ef_search: config.ef_search,
                 iterative: version.iterative(),
@@ -100,7 +99,8 @@ impl PgVectorStore {
 
     async fn make(&self, request: CreateRequest) -> Result<CreateReply> {
         let CreateRequest { space, schema, .. } = request;
-        schema::check(&space, &schema, MAX_DIMENSIONS)?;
+        self.capabilities.check_space(&space)?;
+        schema::check(&schema)?;
         let mut created = false;
         let mut found = schema::load(&self.client, &self.names).await?;
         if found.is_none() {
@@ -154,6 +154,7 @@ impl VectorStore for PgVectorStore {
 
     async fn search(&self, request: SearchRequest) -> Result<SearchReply> {
         let search = async {
+            self.capabilities.check_k(request.k)?;
             let collection = self.collection().await?;
             search::search(&self.client, &collection, request, &self.tuning).await
         };

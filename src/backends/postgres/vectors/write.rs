@@ -1,7 +1,5 @@
 //! Batches, each in one transaction.
 
-use std::collections::BTreeMap;
-
 use futures_util::future::try_join_all;
 use tokio_postgres::types::{ToSql, Type};
 
@@ -10,7 +8,7 @@ use super::{
     collection::Collection,
     row,
 };
-use crate::{domain::Record, error::Result};
+use crate::{domain::Record, error::Result, latest::latest};
 
 /// Writes the records that can be kept. Rows are locked in the order of their ids, so that two batches do not
 /// wait for each other in a circle.
@@ -19,18 +17,11 @@ pub(super) async fn upsert(
     collection: &Collection,
     records: Vec<Record>,
 ) -> Result<Vec<Result<()>>> {
-    let mut results = Vec::with_capacity(records.len());
-    let mut last = BTreeMap::new();
-    for record in records {
-        let prepared = collection.prepare(record);
-        results.push(prepared.map(|record| {
-            last.insert(record.id.clone(), record);
-        }));
-    }
-    if last.is_empty() {
+    let (results, latest) = latest(records, |record| collection.prepare(record));
+    if latest.is_empty() {
         return Ok(results);
     }
-    let rows: Vec<_> = last.values().map(|record| row::encode(record, collection)).collect();
+    let rows: Vec<_> = latest.values().map(|record| row::encode(record, collection)).collect();
     let mut connection = client.connection().await?;
     let transaction = connection.transaction().await.map_err(error::native)?;
     let types = types(collection);

@@ -1,4 +1,4 @@
-//! The bucket, the index, and what was remembered of it.
+//! The index of a collection, and its bucket: made once, remembered in tags, found again.
 
 use aws_sdk_s3vectors::types::{
     DataType, DistanceMetric, EncryptionConfiguration, MetadataConfiguration, SseType,

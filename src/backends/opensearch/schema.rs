@@ -10,7 +10,7 @@ use super::{
     settings::Engine,
 };
 use crate::{
-    domain::{EmbeddingSpace, FieldType, Schema},
+    domain::{FieldType, Schema},
     error::{Error, ErrorKind, Result},
 };
 
@@ -141,17 +141,12 @@ fn written(value: &impl serde::Serialize) -> Result<String> {
 }
 
 /// Refuses what the engine cannot take.
-pub(super) fn check(space: &EmbeddingSpace, schema: &Schema, max_dimensions: usize) -> Result<()> {
-    let fields = schema.iter().filter(|(_, spec)| spec.filterable).count();
-    let unsupported = |message| Err(Error::new(ErrorKind::Unsupported, message));
-    match space.dimensions {
-        0 => Err(Error::invalid("a space of 0 dimensions holds no vectors")),
-        n if n > max_dimensions => {
-            unsupported(format!("the store takes vectors of at most {max_dimensions} dimensions, not of {n}"))
-        }
-        _ if fields > MAX_FIELDS => {
-            unsupported(format!("the store takes at most {MAX_FIELDS} filterable fields, not {fields}"))
-        }
+pub(super) fn check(schema: &Schema) -> Result<()> {
+    match schema.iter().filter(|(_, spec)| spec.filterable).count() {
+        fields if fields > MAX_FIELDS => Err(Error::new(
+            ErrorKind::Unsupported,
+            format!("the store takes at most {MAX_FIELDS} filterable fields, not {fields}"),
+        )),
         _ => Ok(()),
     }
 }
