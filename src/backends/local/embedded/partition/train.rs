@@ -24,7 +24,7 @@ const NEIGHBOURS: usize = 256;
 /// Neighbours are looked at from rank to rank, as how far they are beyond borders depends on how near they are; one of so
 /// many may be beyond the reach.
 const RANKS: [(Range<usize>, usize); 5] =
-    [(0..2, 75), (2..8, 75), (8..32, 100), (32..96, 200), (96..NEIGHBOURS, 200)];
+    [(0..2, 75), (2..8, 75), (8..32, 100), (32..96, 400), (96..NEIGHBOURS, 1000)];
 
 /// How many lists `records` are worth: one while few, then as many as keep both centroids and lists short.
 pub(crate) fn lists(records: u64) -> usize {
