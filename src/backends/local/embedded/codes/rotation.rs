@@ -128,14 +128,14 @@ fn neighbours(blocks: &mut [Block]) {
 fn neighbours_in_registers(simd: V3, blocks: &mut [Block]) {
     let avx = simd.avx;
     let signs = SIGNS.map(pulp::cast);
-    for at in 0..blocks.len() {
-        let x = pulp::cast(blocks[at]);
+    for block in blocks {
+        let x = pulp::cast(*block);
         let other = avx._mm256_permute_ps::<0b10_11_00_01>(x);
         let x = avx._mm256_add_ps(other, avx._mm256_mul_ps(x, signs[0]));
         let other = avx._mm256_permute_ps::<0b01_00_11_10>(x);
         let x = avx._mm256_add_ps(other, avx._mm256_mul_ps(x, signs[1]));
         let other = avx._mm256_permute2f128_ps::<1>(x, x);
-        blocks[at] = pulp::cast(avx._mm256_add_ps(other, avx._mm256_mul_ps(x, signs[2])));
+        *block = pulp::cast(avx._mm256_add_ps(other, avx._mm256_mul_ps(x, signs[2])));
     }
 }
 

@@ -125,9 +125,9 @@ impl WithSimd for Products<'_> {
 pub(super) fn rows<const N: usize>(all: &[f32], length: usize, from: usize) -> [&[f32]; N] {
     let last = all.len() / length - 1;
     let mut rows = [&all[..length]; N];
-    for at in 0..N {
+    for (at, found) in rows.iter_mut().enumerate() {
         let row = last.min(from + at);
-        rows[at] = &all[row * length..(row + 1) * length];
+        *found = &all[row * length..(row + 1) * length];
     }
     rows
 }
