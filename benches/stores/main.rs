@@ -5,7 +5,8 @@
 //! passes.
 //!
 //! *Overhead.* Beside each call of the adapter the bare client sends the same requests and reads ids and scores; they take
-//! turns, and the medians are compared. Bound: 5 % of the bare client's time, or 0.2 ms a request.
+//! turns, and the medians are compared. Bound: 5 % of the bare client's time, or 0.2 ms a request, in one of
+//! three runs at least.
 //!
 //! It ends with an error when a bound is broken, or in CI when a server is missing.
 
