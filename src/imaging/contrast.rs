@@ -1,6 +1,6 @@
 //! Contrast of text with the ground behind it (WCAG 2).
 
-use super::{Lab, LabColor, Plane, oklab::to_linear_rgb, rank::percentile, wide::wide};
+use super::{Lab, LabColor, Plane, oklab::to_linear_rgb, rank::percentiles, wide::wide};
 use crate::domain::Color;
 
 /// The contrast that text takes, and the least for a headline.
@@ -65,8 +65,8 @@ impl Ground {
     }
 
     fn new(values: Vec<f32>) -> Self {
-        let high = percentile(&values, 0.97);
-        Self { low: percentile(&values, 0.03), high }
+        let [low, high] = percentiles(&values, [0.03, 0.97]);
+        Self { low, high }
     }
 
     /// The contrast of a text colour with the worst of this ground.

@@ -6,9 +6,9 @@ use image::{
     ExtendedColorType, ImageEncoder, ImageError,
     codecs::{png::PngEncoder, webp::WebPEncoder},
 };
-use jpeg_encoder::{ColorType, Encoder, EncodingError, SamplingFactor};
+use jpeg_encoder::{Encoder, EncodingError, SamplingFactor};
 
-use super::Picture;
+use super::{Picture, ycbcr::Rows};
 use crate::{
     domain::{Image, MediaType, PixelSize},
     error::{Error, ErrorKind, Result},
@@ -72,7 +72,7 @@ impl Picture {
             [self.size().width, self.size().height].map(|side| u16::try_from(side).unwrap_or(0));
         let mut encoder = Encoder::new(out, quality.clamp(1, 100));
         encoder.set_sampling_factor(SamplingFactor::F_1_1);
-        encoder.encode(opaque.as_bytes(), width, height, ColorType::Rgba)
+        encoder.encode_image(Rows { picture: &opaque, width, height })
     }
 
     fn refused(

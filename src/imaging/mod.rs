@@ -53,6 +53,7 @@ mod scrim;
 pub(crate) mod studio;
 pub(crate) mod tabletop;
 mod wide;
+mod ycbcr;
 
 pub(crate) use blur::{gaussian, gaussian_xy};
 pub(crate) use decode::check;

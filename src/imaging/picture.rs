@@ -89,8 +89,10 @@ impl Picture {
     /// Whether any pixel lets the ground shine through.
     #[must_use]
     pub fn has_transparency(&self) -> bool {
-        // The least alpha of many pixels at once: leaving at the first one would mean looking at each alone.
-        self.pixels().chunks(256).any(|pixels| pixels.iter().fold(255, |least, pixel| least & pixel[3]) < 255)
+        // What many pixels have in common: leaving at the first one would mean looking at each alone.
+        let common =
+            |pixels: &[[u8; 4]]| pixels.iter().fold(u32::MAX, |all, pixel| all & u32::from_ne_bytes(*pixel));
+        self.pixels().chunks(256).any(|pixels| common(pixels).to_ne_bytes()[3] < 255)
     }
 }
 

@@ -1,6 +1,6 @@
 //! One channel of numbers.
 
-use super::rank::percentile;
+use super::rank::{percentile, percentiles};
 
 /// A raster of one `f32` a pixel, row by row from the top. Never empty in either direction.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,7 +118,7 @@ impl Plane {
 
     /// Stretched so that percentile 1 becomes 0 and percentile 99 becomes 1; all zeros if flat.
     pub(crate) fn normalized(&self) -> Self {
-        let (low, high) = (self.percentile(0.01), self.percentile(0.99));
+        let [low, high] = percentiles(&self.values, [0.01, 0.99]);
         if high - low < 1e-6 {
             return Self::filled(self.width, self.height, 0.0);
         }

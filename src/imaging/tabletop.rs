@@ -43,13 +43,10 @@ pub(crate) fn paint(scene: &Lab, canvas: PixelSize, rows: usize, edge: f32, tone
     let mirrored = soft.each(|plane| gaussian(&plane.resized(small[0], small[1]), 0.02 * short / 8.0));
     let mirrored = mirrored.resized(width, small[1]);
     let table = Table { rows, top: edge * height as f32, height };
-    let channel = |soft: &Plane, mirrored: &Plane, paper: f32| {
-        table.lay(soft, mirrored, Paper { lit: paper, fall: 0.0 })
-    };
     Lab {
-        l: table.lay(&soft.l, &mirrored.l, Paper { lit: paper.l + 0.02, fall: 0.05 }),
-        a: channel(&soft.a, &mirrored.a, paper.a),
-        b: channel(&soft.b, &mirrored.b, paper.b),
+        l: lay(&soft.l, &mirrored.l, table, Paper { lit: paper.l + 0.02, fall: 0.05 }),
+        a: lay(&soft.a, &mirrored.a, table, Paper { lit: paper.a, fall: 0.0 }),
+        b: lay(&soft.b, &mirrored.b, table, Paper { lit: paper.b, fall: 0.0 }),
     }
 }
 
@@ -80,10 +77,6 @@ impl Table {
         let cover = if y < self.rows { smooth((v - self.top + 1.5) / 3.0) } else { 1.0 };
         let near = ((v - self.top) / (self.height as f32 - self.top)).clamp(0.0, 1.0);
         (cover, near, 0.34 * (1.0 - smooth(near / 0.8)))
-    }
-
-    fn lay(self, soft: &Plane, mirrored: &Plane, paper: Paper) -> Plane {
-        lay(soft, mirrored, self, paper)
     }
 }
 

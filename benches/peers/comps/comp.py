@@ -1,5 +1,7 @@
 """One comp of 1200 x 628 from two photographs and a product, as benches/comps.rs makes it, with what Python has for it:
-numpy, OpenCV and scikit-image, on one core. Every loop over pixels is theirs. Prints the CPU time of each stage.
+numpy, OpenCV and scikit-image, on one core. Every loop over pixels is theirs. Prints the CPU time of each stage, twice:
+each step at full size, as a script is written, and with the crate's own short cuts, which look at less where less shows
+the same.
 
     python comp.py photograph photograph product
 """
@@ -20,7 +22,23 @@ cv2.setNumThreads(1)
 
 WIDTH, HEIGHT = 1200, 628
 MAP = 192
-RUNS = 5
+RUNS = 15
+
+
+class Sizes:
+    """By how much the coarse detail, the scene out of focus and its reflection are made smaller, and how many pixels
+    the shadows are worked out at."""
+
+    def __init__(self, coarse, scene, mirror, shadow):
+        self.coarse, self.scene, self.mirror, self.shadow = coarse, scene, mirror, shadow
+
+    def at(self, sigma):
+        """A blur at the size of the coarse detail, where the mean of some pixels is a blur already."""
+        return (sigma**2 - (self.coarse**2 - 1) / 12) ** 0.5 / self.coarse
+
+
+FULL_SIZE = Sizes(coarse=1, scene=1, mirror=1, shadow=None)
+SHORT_CUTS = Sizes(coarse=2, scene=2, mirror=8, shadow=200)
 
 TO_LMS = np.float32([[0.41222146, 0.53633255, 0.051445995], [0.2119035, 0.6806995, 0.10739696], [0.08830246, 0.28171885, 0.6299787]])
 TO_LAB = np.float32([[0.21045426, 0.7936178, -0.004072047], [1.9779985, -2.4285922, 0.4505937], [0.025904037, 0.78277177, -0.80867577]])
@@ -37,6 +55,10 @@ def smooth(t):
 
 def blur(plane, sigma_x, sigma_y=None):
     return cv2.GaussianBlur(plane, (0, 0), sigma_x, sigmaY=sigma_y or sigma_x, borderType=cv2.BORDER_REPLICATE)
+
+
+def smaller(plane, times):
+    return cv2.resize(plane, None, fx=1 / times, fy=1 / times, interpolation=cv2.INTER_AREA) if times > 1 else plane
 
 
 def to_lab(rgb):
@@ -95,7 +117,7 @@ def rarity(lab):
     return (apart @ (counts / counts.sum()))[place].reshape(lab.shape[:2]).astype(np.float32)
 
 
-def read(rgb):
+def read(rgb, sizes):
     """The map of interest, the subject, and where it is calm."""
     scale = 768 / max(rgb.shape[:2])
     if scale < 1:
@@ -107,8 +129,8 @@ def read(rgb):
     half = cv2.resize(lab, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     walls = sum(weight * barrier(np.ascontiguousarray(half[..., i])) for i, weight in enumerate((1, 2, 2)))
     light = np.ascontiguousarray(full[..., 0])
-    half_light = cv2.resize(light, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    fine, coarse = light - blur(light, 1), blur(half_light, 0.71) - blur(half_light, 1.98)
+    less = smaller(light, sizes.coarse)
+    fine, coarse = light - blur(light, 1), blur(less, sizes.at(1.5)) - blur(less, sizes.at(4))
     energy = [blur(cv2.resize(plane**2, size, interpolation=cv2.INTER_AREA), 3) for plane in (fine, coarse)]
     focus = np.sqrt(energy[0]) * np.clip(np.sqrt(energy[0] / (energy[1] + 2e-5)) / 0.5, 0, 1.5)
     chroma, hue = np.hypot(lab[..., 1], lab[..., 2]), np.degrees(np.arctan2(lab[..., 2], lab[..., 1]))
@@ -130,8 +152,8 @@ def read(rgb):
     calm = np.exp(-blur(np.sqrt(slopes), 2.5) / 0.035 - spread / 0.12**2)
     # How far the view is, by fine over coarse detail at 256 px, and how clear the subject is.
     small = cv2.resize(light, tuple(side * 256 // long for side in full.shape[1::-1]), interpolation=cv2.INTER_AREA)
-    halved = cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    openness = (small - blur(small, 1)).std() / max((blur(halved, 0.97) - blur(halved, 3.99)).std(), 1e-4)
+    less = smaller(small, sizes.coarse)
+    openness = (small - blur(small, 1)).std() / max((blur(less, sizes.at(2)) - blur(less, sizes.at(8))).std(), 1e-4)
     within = interest[subject]
     clear = (within.mean() if within.size else 0) / (interest[~subject].mean() + 0.02)
     return interest, subject.astype(np.float32), calm, openness, clear
@@ -231,9 +253,9 @@ def defocus(lab, radius):
     return cv2.transform(np.cbrt(cv2.transform(light, TO_LMS)), TO_LAB)
 
 
-def shadows(alpha, light):
-    """Contact, ambient and cast shadow along the lower outline, worked out small."""
-    scale = 200 / max(alpha.shape)
+def shadows(alpha, light, long):
+    """Contact, ambient and cast shadow along the lower outline, worked out so long."""
+    scale = long / max(alpha.shape) if long else 1
     mask = cv2.resize(alpha, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     h, w = mask.shape
     side, above, below = int(0.45 * max(h, w)), int(0.45 * max(h, w)), int(0.25 * max(h, w))
@@ -255,27 +277,34 @@ def shadows(alpha, light):
     return cv2.resize(dark, None, fx=1 / scale, fy=1 / scale), side / scale, (above - h) / scale
 
 
-def compose(photo, product, product_light, window):
+def compose(photo, product, product_light, window, sizes):
     """The product on a table in front of the photograph out of focus."""
     colors, alpha = product
     x, y, w, h = window
     height, width = photo.shape[:2]
     part = photo[round(y * height) : round((y + h) * height), round(x * width) : round((x + w) * width)]
     rows, top = round(0.73 * HEIGHT), round(0.70 * HEIGHT)
-    # Out of focus half the size tells all; smaller than the photograph nothing is to be sharpened.
-    shot = grade(to_lab(cv2.resize(part, (WIDTH // 2, rows // 2), interpolation=cv2.INTER_AREA)))
+    # Smaller than the photograph nothing is to be sharpened.
+    size = (WIDTH // sizes.scene, rows // sizes.scene)
+    shot = to_lab(cv2.resize(part, size, interpolation=cv2.INTER_AREA if size[0] < part.shape[1] else cv2.INTER_LANCZOS4))
+    if size[0] > part.shape[1]:
+        detail = shot[..., 0] - blur(np.ascontiguousarray(shot[..., 0]), 0.55 * size[0] / part.shape[1])
+        shot[..., 0] += np.where(np.abs(detail) > 0.004, np.clip(0.7 * detail, -0.05, 0.05), 0)
+    shot = grade(shot)
     # Where its light comes from, and whether it stands in the picture.
     small = cv2.resize(shot, (64, 64), interpolation=cv2.INTER_AREA)
     light = 0.65 * slope(blur(np.ascontiguousarray(small[..., 0]), 4), np.ones((64, 64), bool)) / 0.30 + 0.35 * product_light
     bright = cv2.transform(cv2.transform(small, FROM_LAB) ** 3, FROM_LMS) @ np.float32([0.2126, 0.7152, 0.0722]) > 0.85
     backlit = 0.002 <= bright.mean() <= 0.07 and measure.regionprops(bright.astype(np.uint8))[0].solidity > 0.7
-    scene = defocus(shot, 0.006 * HEIGHT)
+    scene = defocus(shot, 0.012 * HEIGHT / sizes.scene)
     paper = np.float32([np.clip(0.93, scene[..., 0].mean() - 0.05, scene[..., 0].mean() + 0.26), 0.01, 0.02])
-    small = blur(cv2.resize(scene, (WIDTH // 8, rows // 8), interpolation=cv2.INTER_AREA), 0.02 * HEIGHT / 8)
+    small = cv2.resize(scene, (WIDTH // sizes.mirror, rows // sizes.mirror), interpolation=cv2.INTER_AREA)
+    small = blur(small, 0.02 * HEIGHT / sizes.mirror)
     canvas = np.empty((HEIGHT, WIDTH, 3), np.float32)
     canvas[:rows] = cv2.resize(scene, (WIDTH, rows), interpolation=cv2.INTER_LINEAR)
     deep = (np.arange(HEIGHT - top, dtype=np.float32) / (HEIGHT - top))[:, None, None]
-    mirrored = cv2.resize(small[(2 * top - HEIGHT) // 8 : top // 8][::-1], (WIDTH, HEIGHT - top), interpolation=cv2.INTER_LINEAR)
+    reflection = small[(2 * top - HEIGHT) // sizes.mirror : top // sizes.mirror][::-1]
+    mirrored = cv2.resize(reflection, (WIDTH, HEIGHT - top), interpolation=cv2.INTER_LINEAR)
     table = paper + np.float32([0.02, 0, 0]) - deep * np.float32([0.05, 0, 0])
     canvas[top:] = table + (mirrored - table) * 0.34 * (1 - smooth(deep / 0.8))
     noise = blur(np.random.default_rng(0).standard_normal((256, 256)).astype(np.float32), 0.7)
@@ -289,7 +318,7 @@ def compose(photo, product, product_light, window):
     # The product: shadows, then itself, with light from the ground round its edge.
     own_h, own_w = alpha.shape
     left, upper = round(0.33 * WIDTH - own_w / 2), round(0.85 * HEIGHT - own_h)
-    dark, aside, above = shadows(alpha, 0.4 if backlit else max(abs(light), 0.25))
+    dark, aside, above = shadows(alpha, 0.4 if backlit else max(abs(light), 0.25), sizes.shadow)
     sx, sy = round(left - aside), round(upper - above)
     x0, y0, x1, y1 = max(sx, 0), max(sy, 0), min(sx + dark.shape[1], WIDTH), min(sy + dark.shape[0], HEIGHT)
     under = canvas[y0:y1, x0:x1]
@@ -308,7 +337,7 @@ def compose(photo, product, product_light, window):
     return out
 
 
-def main(files):
+def measure_stages(files, sizes):
     stages = ["decode", "read interest", "cut-out and plan", "compose", "encode"]
     least = [float("inf")] * len(stages)
     for _ in range(RUNS):
@@ -316,14 +345,14 @@ def main(files):
         photos = [cv2.cvtColor(cv2.imread(file), cv2.COLOR_BGR2RGB) for file in files[:2]]
         rgba = cv2.cvtColor(cv2.imread(files[2], cv2.IMREAD_UNCHANGED), cv2.COLOR_BGRA2RGBA)
         marks.append(time.process_time())
-        maps = [read(photo) for photo in photos]
+        maps = [read(photo, sizes) for photo in photos]
         marks.append(time.process_time())
         product = clean(rgba)
         _, light, _ = look(product)
         # The shapes that are planned: two splits with two shares each, and the tabletop.
         windows = [[crop(map, ratio) for ratio in (1.03, 0.99, 1.03, 0.99, WIDTH / (0.73 * HEIGHT))] for map in maps]
         marks.append(time.process_time())
-        out = compose(photos[0], product, light, windows[0][-1])
+        out = compose(photos[0], product, light, windows[0][-1], sizes)
         marks.append(time.process_time())
         whole = [cv2.IMWRITE_JPEG_QUALITY, 90, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
         cv2.imencode(".jpg", cv2.cvtColor(out, cv2.COLOR_RGB2BGR), whole)
@@ -331,6 +360,11 @@ def main(files):
         least = [min(known, after - before) for known, before, after in zip(least, marks, marks[1:])]
     for stage, took in zip(stages + ["all"], least + [sum(least)]):
         print(f"    {stage:18} {took * 1e3:>7.1f} ms")
+    return out
 
 
-main(sys.argv[1:])
+for name, sizes in (("at full size", FULL_SIZE), ("with the same short cuts", SHORT_CUTS)):
+    print(f"  {name}")
+    out = measure_stages(sys.argv[1:4], sizes)
+    if folder := os.environ.get("KEYVISUAL_COMP_TO"):
+        cv2.imwrite(os.path.join(folder, f"{name}.png"), cv2.cvtColor(out, cv2.COLOR_RGB2BGR))
