@@ -1,10 +1,11 @@
 //! The embedded store against usearch: `cargo bench --bench vector_store -- [--records 100000] [--queries 300]
-//! [--kinds clustered,anisotropic,near-duplicate] [--folder DIR] [--peer PROGRAM | --no-peer]`.
+//! [--kinds clustered,anisotropic,near-duplicate] [--folder DIR] [--peer PROGRAM | --no-peer] [--graphs DIR]`.
 //!
 //! For each kind of data ([`data`]): what writing costs against the disk's own rate, how long opening takes after a
 //! clean end and after a kill, what a vector takes in memory, and for each share of passing records the recall and the
 //! queries per CPU second of one thread, ours and those of `benches/peers`, which is built here and runs as a process.
-//! Searches run in a process of their own, so that memory is the store's and nothing else's.
+//! Searches run in a process of their own, so that memory is the store's and nothing else's. At a million records the
+//! peer builds for an hour: with `--graphs` it keeps its graphs in a folder, and a later run searches in them.
 //!
 //! It ends with an error when a bound of [`report`] is broken.
 
@@ -30,6 +31,8 @@ struct Settings {
     folder: PathBuf,
     /// The peer's program; none to leave it out.
     peer: Option<PathBuf>,
+    /// Where the peer keeps its graphs; none to build them anew.
+    graphs: Option<PathBuf>,
 }
 
 impl Settings {
@@ -52,6 +55,7 @@ impl Settings {
             kinds,
             folder: value("--folder").map_or_else(std::env::temp_dir, PathBuf::from),
             peer,
+            graphs: value("--graphs").map(PathBuf::from),
         })
     }
 }

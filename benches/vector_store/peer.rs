@@ -50,7 +50,8 @@ pub(crate) fn measure(
     precision: &'static str,
 ) -> Outcome<Peer> {
     let arguments = [kind.name(), &settings.records.to_string(), &settings.queries.to_string(), precision];
-    let output = Command::new(program).args(arguments).stderr(Stdio::inherit()).output()?;
+    let output =
+        Command::new(program).args(arguments).args(&settings.graphs).stderr(Stdio::inherit()).output()?;
     let report: Value = serde_json::from_slice(&output.stdout)?;
     let runs = report["runs"].as_array().into_iter().flatten().map(|run| {
         let hits: Vec<Vec<u64>> = serde_json::from_value(run["hits"].clone())?;

@@ -1,16 +1,19 @@
 //! usearch on the data of `benches/vector_store`, measured in one thread.
 //!
-//! Arguments: kind, records, queries, precision (`f32` or `i8`). Prints one JSON object: what building took, what a
-//! vector takes in memory, and for each search setting the CPU seconds and the hits, for the caller to judge.
+//! Arguments: kind, records, queries, precision (`f32` or `i8`) and, if it is to be kept for a later run, the folder of
+//! its graph. Prints one JSON object: what building took, what a vector takes in memory, and for each search setting the
+//! CPU seconds and the hits, for the caller to judge.
 
 #[path = "../../vector_store/data.rs"]
 mod data;
 
-use std::fs;
+use std::{fs, path::Path};
 
 use data::{DIMENSIONS, Data, Kind, SHARES};
 use serde_json::{Value, json};
 use usearch::{Index, IndexOptions, MetricKind, ScalarKind};
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// How far searches look around, from quick to thorough; recall decides which one counts.
 const EXPANSIONS: [usize; 5] = [16, 32, 64, 160, 512];
@@ -18,19 +21,41 @@ const K: usize = 10;
 /// Settings that take longer than this for all queries end the search for a better one.
 const PATIENCE: f64 = 5.0;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [kind, records, queries, precision] = &arguments[..] else {
-        return Err("expected: kind records queries precision".into());
+    let ([kind, records, queries, precision] | [kind, records, queries, precision, _]) = &arguments[..] else {
+        return Err("expected: kind records queries precision [folder]".into());
     };
     let data = Data::new(Kind::parse(kind).ok_or("no such kind")?, 1);
     let (records, queries): (u64, u64) = (records.parse()?, queries.parse()?);
     let quantization = if precision == "i8" { ScalarKind::I8 } else { ScalarKind::F32 };
     let options = IndexOptions { dimensions: DIMENSIONS, metric: MetricKind::IP, quantization, ..Default::default() };
     let index = Index::new(&options)?;
-    index.reserve(records as usize)?;
+    let kept = arguments.get(4).map(|folder| format!("{folder}/{kind}-{records}-{precision}"));
+    let build = match kept {
+        Some(kept) if Path::new(&kept).exists() => {
+            index.load(&kept)?;
+            fs::read_to_string(kept + ".seconds")?.parse()?
+        }
+        Some(kept) => {
+            let build = build(&index, &data, records)?;
+            fs::write(kept.clone() + ".seconds", build.to_string())?;
+            index.save(&(kept.clone() + ".part"))?;
+            fs::rename(kept.clone() + ".part", kept)?;
+            build
+        }
+        None => build(&index, &data, records)?,
+    };
+    eprintln!("usearch {precision}: built in {build:.1} CPU seconds");
+    let runs = search(&index, &data, records, queries)?;
+    let memory = index.memory_usage() as f64 / records as f64;
+    println!("{}", json!({ "build_cpu": build, "bytes_per_vector": memory, "runs": runs }));
+    Ok(())
+}
 
-    let mut passing = vec![vec![false; records as usize]; SHARES.len()];
+/// Adds all records; returns the CPU seconds that the index took for it.
+fn build(index: &Index, data: &Data, records: u64) -> Outcome<f64> {
+    index.reserve(records as usize)?;
     let mut build = 0.0;
     let batch = 10_000;
     for from in (0..records).step_by(batch) {
@@ -40,13 +65,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             index.add(*number, &record.vector)?;
         }
         build += cpu() - started;
-        for (number, record) in made {
-            for (passing, value) in passing.iter_mut().zip(record.values) {
-                passing[number as usize] = value == 0;
-            }
+    }
+    Ok(build)
+}
+
+/// Every filter with every expansion that patience allows.
+fn search(index: &Index, data: &Data, records: u64, queries: u64) -> Outcome<Vec<Value>> {
+    let mut passing = vec![vec![false; records as usize]; SHARES.len()];
+    for number in 0..records {
+        for (passing, value) in passing.iter_mut().zip(data.record(number).values) {
+            passing[number as usize] = value == 0;
         }
     }
-    eprintln!("usearch {precision}: built in {build:.1} CPU seconds");
     let queries: Vec<_> = (0..queries).map(|i| data.query(i)).collect();
     let mut runs = Vec::new();
     for filter in std::iter::once(None).chain((0..SHARES.len()).map(Some)) {
@@ -71,10 +101,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
     }
-    let memory = index.memory_usage() as f64 / records as f64;
-    let report: Value = json!({ "build_cpu": build, "bytes_per_vector": memory, "runs": runs });
-    println!("{report}");
-    Ok(())
+    Ok(runs)
 }
 
 /// The CPU seconds of this process.
