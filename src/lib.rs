@@ -75,22 +75,16 @@ pub mod calls;
 pub mod chat;
 #[cfg(feature = "conformance")]
 pub mod conformance;
-mod cursor;
 pub mod domain;
 mod error;
 pub mod imaging;
-#[cfg(any(feature = "opensearch", feature = "postgres", feature = "qdrant", feature = "s3vectors"))]
-mod known;
-#[cfg(any(feature = "postgres", feature = "qdrant", feature = "s3vectors"))]
-mod latest;
 mod open;
 mod pipeline;
 mod prompts;
 pub mod roles;
 #[cfg(any(feature = "bedrock", feature = "openai", feature = "opensearch", feature = "s3vectors"))]
 mod said;
-#[cfg(any(feature = "opensearch", feature = "postgres", feature = "qdrant", feature = "s3vectors"))]
-mod settings;
+mod stores;
 mod sync;
 #[cfg(feature = "test-util")]
 pub mod testing;

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     aws::Keys,
     error::{Error, Result},
-    settings::{check_ranges, check_timeouts},
+    stores::settings::{check_ranges, check_timeouts},
 };
 
 /// Below the most that a server counts (2^31 - 1).

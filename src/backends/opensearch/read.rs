@@ -17,10 +17,10 @@ use super::{
     write::MAX_ID,
 };
 use crate::{
-    cursor,
     domain::{Filter, Record},
     error::{Error, ErrorKind, Result},
     roles::{ScanReply, ScanRequest},
+    stores::cursor,
 };
 
 /// The answer to a read by names.

@@ -18,7 +18,7 @@ use crate::roles::*;
 use crate::{
     domain::Card,
     error::{Error, Result},
-    known::Known,
+    stores::known::Known,
 };
 
 const MAX_DIMENSIONS: usize = 16_000;

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     aws::Keys,
     error::{Error, Result},
-    settings::{Parameter, decoded, put, put_seconds, set},
+    stores::settings::{Parameter, decoded, put, put_seconds, set},
 };
 
 /// No part of a URL is repeated in a message: a password may be anywhere in one that cannot be read.

@@ -5,7 +5,7 @@ use std::{fmt, path::PathBuf, time::Duration};
 use super::{Tls, names, url};
 use crate::{
     error::{Error, Result},
-    settings::{check_timeouts, set},
+    stores::settings::{check_timeouts, set},
 };
 
 /// How to reach a Postgres database, and where in it the tables are. `Debug` shows no secrets.

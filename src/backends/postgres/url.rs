@@ -3,7 +3,7 @@
 use super::{PostgresConfig, Tls};
 use crate::{
     error::{Error, Result},
-    settings::{Parameter, put, put_seconds},
+    stores::settings::{Parameter, put, put_seconds},
 };
 
 /// The parameters that every store has.

@@ -5,7 +5,7 @@ use std::{fmt, path::PathBuf, time::Duration};
 use super::url;
 use crate::{
     error::{Error, Result},
-    settings::{check_ranges, check_timeouts},
+    stores::settings::{check_ranges, check_timeouts},
 };
 
 /// How to reach a collection on a Qdrant server. `Debug` shows no secrets.

@@ -11,10 +11,10 @@ use qdrant_client::qdrant::{
 
 use super::{QdrantConfig, client::Client, collection::Collection, filter, keys, payload, read};
 use crate::{
-    cursor,
     domain::Record,
     error::{Error, Result},
     roles::{ScanReply, ScanRequest},
+    stores::cursor,
 };
 
 /// The most ids of one request, where many agree in all numbers.

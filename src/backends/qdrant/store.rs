@@ -12,7 +12,7 @@ use crate::roles::*;
 use crate::{
     domain::Card,
     error::{Error, Result},
-    known::Known,
+    stores::known::Known,
 };
 
 const MAX_BATCH: usize = 1000;

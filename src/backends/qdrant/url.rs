@@ -7,7 +7,7 @@ use tonic::transport::Uri;
 use super::{QdrantConfig, Quantization};
 use crate::{
     error::{Error, Result},
-    settings::{Parameter, decoded, put, put_seconds, put_some, set_all},
+    stores::settings::{Parameter, decoded, put, put_seconds, put_some, set_all},
 };
 
 /// No part of a URL is repeated in a message: a key may be anywhere in one that cannot be read.

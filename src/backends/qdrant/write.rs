@@ -6,7 +6,7 @@ use qdrant_client::qdrant::{
 };
 
 use super::{QdrantConfig, client::Client, collection::Collection, error, keys, payload};
-use crate::{domain::Record, error::Result, latest::latest};
+use crate::{domain::Record, error::Result, stores::latest::latest};
 
 /// One node of the cluster orders the writes of a shard, so that its replicas agree.
 pub(super) fn ordering() -> WriteOrdering {

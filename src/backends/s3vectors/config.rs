@@ -6,7 +6,7 @@ use super::{address::Address, limits, url};
 use crate::{
     aws::Keys,
     error::{Error, Result},
-    settings::{check_ranges, check_timeouts},
+    stores::settings::{check_ranges, check_timeouts},
 };
 
 /// How to reach an index of Amazon S3 Vectors. `Debug` shows no secrets.

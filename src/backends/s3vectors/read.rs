@@ -11,10 +11,10 @@ use super::{
     error, limits, metadata, write,
 };
 use crate::{
-    cursor,
     domain::{Embedding, Filter, Record},
     error::{Error, ErrorKind, Result},
     roles::{ScanReply, ScanRequest},
+    stores::cursor,
 };
 
 pub(super) async fn get(

@@ -12,7 +12,7 @@ use crate::{
     aws,
     domain::Card,
     error::{Error, Result},
-    known::Known,
+    stores::known::Known,
 };
 
 /// One index of Amazon S3 Vectors. The connections are shared by all calls.

@@ -4,7 +4,7 @@ use super::{S3VectorsConfig, address::Address};
 use crate::{
     aws::Keys,
     error::{Error, Result},
-    settings::{Parameter, decoded, put, put_seconds, put_some, set_all},
+    stores::settings::{Parameter, decoded, put, put_seconds, put_some, set_all},
 };
 
 /// No part of a URL is repeated in a message: a secret may be anywhere in one that cannot be read.

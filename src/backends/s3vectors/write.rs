@@ -6,7 +6,7 @@ use super::{client::Client, collection::Collection, metadata};
 use crate::{
     domain::Record,
     error::{Error, ErrorKind, Result},
-    latest::latest,
+    stores::latest::latest,
 };
 
 /// Writes the records that can be kept. All are checked before the request, as one that the service refuses may leave a

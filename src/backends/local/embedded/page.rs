@@ -6,9 +6,9 @@ use roaring::RoaringBitmap;
 
 use super::{error::native, row, snapshot::Snapshot};
 use crate::{
-    cursor,
     error::Result,
     roles::{ScanReply, ScanRequest},
+    stores::cursor,
 };
 
 /// Answers a scan with at most `max_page` records. Records that cannot be read are named when they pass, or

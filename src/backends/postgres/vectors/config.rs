@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    settings::{Parameter, check_ranges, put, set},
+    stores::settings::{Parameter, check_ranges, put, set},
 };
 
 /// How to reach a collection in a Postgres database. `Debug` shows no secrets.

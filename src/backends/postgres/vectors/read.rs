@@ -10,10 +10,10 @@ use super::{
     filter, row,
 };
 use crate::{
-    cursor,
     domain::{Filter, Record},
     error::Result,
     roles::{ScanReply, ScanRequest},
+    stores::cursor,
 };
 
 pub(super) async fn get(

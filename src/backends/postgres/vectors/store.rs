@@ -19,7 +19,7 @@ use crate::roles::*;
 use crate::{
     domain::Card,
     error::{Error, ErrorKind, Result},
-    known::Known,
+    stores::known::Known,
 };
 
 const MAX_BATCH: usize = 1000;

@@ -8,7 +8,7 @@ use super::{
     collection::Collection,
     row,
 };
-use crate::{domain::Record, error::Result, latest::latest};
+use crate::{domain::Record, error::Result, stores::latest::latest};
 
 /// Writes the records that can be kept. Rows are locked in the order of their ids, so that two batches do not
 /// wait for each other in a circle.
