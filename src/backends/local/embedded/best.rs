@@ -4,7 +4,12 @@ use std::collections::BinaryHeap;
 
 use pulp::Arch;
 
-use super::{error::damaged, ordered::Ordered, probe::Selected, scan::Exact, snapshot::Snapshot};
+use super::{
+    error::damaged,
+    ordered::Ordered,
+    scan::Exact,
+    snapshot::{Selected, Snapshot},
+};
 use crate::error::Result;
 
 /// A row that may be among the nearest; the more promising, the greater.

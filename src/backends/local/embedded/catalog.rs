@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The pages that redb keeps in memory, for the fields of hits.
-const CACHE_BYTES: usize = 1 << 20;
+const CACHE_BYTES: usize = 4 << 20;
 const FORMAT: u32 = 1;
 
 const COLLECTION: TableDefinition<&str, &[u8]> = TableDefinition::new("collection");

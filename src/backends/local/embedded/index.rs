@@ -128,6 +128,19 @@ impl Index {
         }
     }
 
+    /// The bitmap that has all rows that pass, dead ones among them, if there is one.
+    pub(super) fn kept(&self, filter: &Filter) -> Option<&RoaringBitmap> {
+        match filter {
+            Filter::Eq(name, value) => {
+                let (mut keys, field) = (keys(value), self.0.get(&**name)?);
+                let key = keys.next().filter(|_| keys.next().is_none())?;
+                field.values.get(&key)
+            }
+            Filter::Exists(name) => Some(&self.0.get(&**name)?.present),
+            _ => None,
+        }
+    }
+
     fn any_of(&self, name: &str, values: &[Value]) -> RoaringBitmap {
         let Some(field) = self.0.get(name) else { return RoaringBitmap::new() };
         let keys = values.iter().flat_map(keys);

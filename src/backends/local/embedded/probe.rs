@@ -1,6 +1,6 @@
 //! The nearest rows, by their codes first.
 
-use std::{borrow::Cow, cmp::Reverse, collections::BinaryHeap, sync::Arc};
+use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc};
 
 use pulp::Arch;
 use roaring::RoaringBitmap;
@@ -13,15 +13,12 @@ use super::{
     ordered::Ordered,
     partition::lists::{Level, Lists},
     run::Rows,
-    snapshot::{Part, State},
+    snapshot::{Part, Selected, State},
 };
 use crate::{
     domain::{Embedding, Filter},
     error::Result,
 };
-
-/// A run or a block, and which of its positions pass.
-pub(super) type Selected<'a> = (Part<'a>, Cow<'a, RoaringBitmap>);
 
 /// With fewer passing rows than this for every list, lists are not worth choosing among.
 const ROWS_PER_LIST: u64 = 8;

@@ -72,6 +72,9 @@ pub(super) enum Part<'a> {
     Block(&'a Block, &'a Arc<RoaringBitmap>),
 }
 
+/// A run or a block, and which of its positions pass.
+pub(super) type Selected<'a> = (Part<'a>, Cow<'a, RoaringBitmap>);
+
 impl<'a> Part<'a> {
     pub(super) fn index(self) -> (&'a Index, &'a RoaringBitmap) {
         match self {
@@ -83,7 +86,10 @@ impl<'a> Part<'a> {
     /// The positions that pass.
     pub(super) fn select(self, filter: Option<&Filter>) -> Cow<'a, RoaringBitmap> {
         let (index, live) = self.index();
-        filter.map_or(Cow::Borrowed(live), |filter| Cow::Owned(index.select(filter, live)))
+        let Some(filter) = filter else { return Cow::Borrowed(live) };
+        // Where every row counts, what passes may be there as it is kept.
+        let kept = index.kept(filter).filter(|_| live.len() == self.ids().len() as u64);
+        kept.map_or_else(|| Cow::Owned(index.select(filter, live)), Cow::Borrowed)
     }
 
     pub(super) fn ids(self) -> &'a Ids {
