@@ -14,31 +14,16 @@ use crate::{
 };
 
 use super::{
-    canvas::{Canvas, Slot},
-    comp::Comp,
-    diagonal::Slant,
-    panel,
-    photo::Photo,
-    scene::Scene,
-    studio::fitting,
-    tone,
+    canvas::Canvas, comp::Comp, diagonal::Slant, panel, photo::Photo, scene::Scene, slot::Slot,
+    studio::fitting, tone,
 };
 
-/// From this ratio on, and its inverse, a canvas is a banner.
-const EXTREME: f32 = 4.0;
 /// Lengths of the tile that are tried, in short sides of the canvas: a shorter one keeps more of the
 /// picture's height. A skyscraper's tile is nearer to the square.
 const WIDE_TILES: [f32; 5] = [2.9, 2.3, 1.8, 1.4, 1.0];
 const TALL_TILES: [f32; 4] = [1.35, 1.1, 0.85, 0.65];
 /// The lean of its edge.
 const LEAN: f32 = 0.22;
-
-/// Whether a canvas is too long for anything else. Skyscrapers (160x600) are: between 3.2 and 4 a tall
-/// strip holds no crop either.
-pub(super) fn is_banner(size: PixelSize) -> bool {
-    let ratio = size.ratio() as f32;
-    ratio >= EXTREME || ratio <= 1.0 / 3.2
-}
 
 /// A tile with a photograph, a panel, and a product on the panel; either may be missing, not both.
 #[derive(Clone, Debug)]

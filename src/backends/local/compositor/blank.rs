@@ -8,12 +8,7 @@ use crate::{
     imaging::{LabColor, Rect},
 };
 
-use super::{
-    canvas::{Canvas, Slot},
-    comp::Comp,
-    scene::Scene,
-    tone::Tone,
-};
+use super::{canvas::Canvas, comp::Comp, scene::Scene, slot::Slot, tone::Tone};
 
 /// The strip's width, in short sides of the canvas.
 const STRIP: f32 = 0.05;

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 use crate::{
-    domain::{Area, Palette, PixelSize, PlacedPhoto},
+    domain::{Palette, PixelSize, PlacedPhoto},
     error::Result,
     imaging::{
         Lab, LabColor, Plane, Rect,
@@ -17,7 +17,10 @@ use crate::{
     },
 };
 
-use super::scene::Scene;
+use super::{
+    scene::Scene,
+    slot::{Slot, area},
+};
 
 /// Standard deviations of the grain: banding and joints are hidden, dirt is not seen.
 const PHOTO_GRAIN: f32 = 0.006;
@@ -26,48 +29,6 @@ const PANEL_GRAIN: f32 = 0.004;
 const TAKEN: f32 = 100.0;
 /// Copy takes at least this share of the height.
 const LINE: f32 = 0.08;
-
-/// A window of the canvas in pixels.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Slot {
-    pub(super) x: usize,
-    pub(super) y: usize,
-    pub(super) width: usize,
-    pub(super) height: usize,
-}
-
-impl Slot {
-    /// The whole canvas.
-    pub(super) fn all(size: PixelSize) -> Self {
-        Self { x: 0, y: 0, width: size.width as usize, height: size.height as usize }
-    }
-
-    /// The slot between shares of the canvas; at least one pixel each way.
-    pub(super) fn of(size: PixelSize, shares: Rect) -> Self {
-        let cut = |from: f32, to: f32, side: u32| {
-            let at = |share: f32| (share * side as f32).round().clamp(0.0, side as f32) as usize;
-            let from = at(from).min(side as usize - 1);
-            (from, at(to).max(from + 1) - from)
-        };
-        let (x, width) = cut(shares.x, shares.right(), size.width);
-        let (y, height) = cut(shares.y, shares.bottom(), size.height);
-        Self { x, y, width, height }
-    }
-
-    pub(super) fn ratio(self) -> f32 {
-        self.width as f32 / self.height as f32
-    }
-
-    pub(super) fn size(self) -> PixelSize {
-        PixelSize::new(self.width as u32, self.height as u32)
-    }
-
-    /// The slot in shares of the canvas.
-    pub(super) fn shares(self, size: PixelSize) -> Rect {
-        Rect::new(self.x as f32, self.y as f32, self.width as f32, self.height as f32)
-            .scaled(1.0 / size.width as f32, 1.0 / size.height as f32)
-    }
-}
 
 /// A product that will stand on the canvas.
 #[derive(Debug)]
@@ -264,9 +225,4 @@ fn shaded_panel(tone: LabColor, slot: Slot) -> Lab {
         }
     }
     lab
-}
-
-/// A rectangle of shares as it is told.
-pub(super) fn area(shares: Rect) -> Area {
-    Area { x: shares.x, y: shares.y, width: shares.width, height: shares.height }
 }

@@ -6,8 +6,9 @@ use crate::{
 };
 
 use super::{
-    canvas::{Canvas, Standing, area},
+    canvas::{Canvas, Standing},
     scene::Scene,
+    slot::area,
 };
 
 /// A finished comp.

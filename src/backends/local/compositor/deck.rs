@@ -10,7 +10,7 @@ use crate::{
 
 use super::{
     allowed::Allowed,
-    banner::{Banner, is_banner},
+    banner::Banner,
     blank::Blank,
     comp::Comp,
     diagonal::Diagonal,
@@ -20,6 +20,7 @@ use super::{
     inset::Inset,
     pair::Pair,
     scene::Scene,
+    slot::is_banner,
     split_panel::SplitPanel,
     split_product::SplitProduct,
     studio::Studio,

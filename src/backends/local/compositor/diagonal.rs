@@ -12,13 +12,7 @@ use crate::{
     },
 };
 
-use super::{
-    canvas::{Canvas, Slot},
-    comp::Comp,
-    panel,
-    photo::Photo,
-    scene::Scene,
-};
+use super::{canvas::Canvas, comp::Comp, panel, photo::Photo, scene::Scene, slot::Slot};
 
 /// The most of the subject's interest that may lie under the panel.
 const HIDDEN: f32 = 0.04;

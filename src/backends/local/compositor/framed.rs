@@ -12,13 +12,7 @@ use crate::{
     },
 };
 
-use super::{
-    canvas::{Canvas, Slot},
-    comp::Comp,
-    panel,
-    photo::Photo,
-    scene::Scene,
-};
+use super::{canvas::Canvas, comp::Comp, panel, photo::Photo, scene::Scene, slot::Slot};
 
 /// A photograph and its slot inside the border.
 #[derive(Clone, Debug)]

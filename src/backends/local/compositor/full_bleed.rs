@@ -12,12 +12,7 @@ use crate::{
     },
 };
 
-use super::{
-    canvas::{Canvas, Slot},
-    comp::Comp,
-    photo::Photo,
-    scene::Scene,
-};
+use super::{canvas::Canvas, comp::Comp, photo::Photo, scene::Scene, slot::Slot};
 
 /// A photograph, how it fills the canvas, and the side that copy shall stand on.
 #[derive(Clone, Debug)]

@@ -17,10 +17,11 @@ use crate::{
 };
 
 use super::{
-    canvas::{Canvas, Slot},
+    canvas::Canvas,
     comp::Comp,
     photo::Photo,
     scene::Scene,
+    slot::Slot,
     split_panel::{divide, panel_shares, panel_sides},
     studio::fitting,
 };

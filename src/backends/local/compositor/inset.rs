@@ -15,14 +15,7 @@ use crate::{
     },
 };
 
-use super::{
-    canvas::{Canvas, Slot},
-    comp::Comp,
-    panel,
-    photo::Photo,
-    scene::Scene,
-    split_panel::divide,
-};
+use super::{canvas::Canvas, comp::Comp, panel, photo::Photo, scene::Scene, slot::Slot, split_panel::divide};
 
 const PANEL: f32 = 0.36;
 /// The print's width and height, and its border, in short sides of the canvas.

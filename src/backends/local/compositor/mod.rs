@@ -23,6 +23,7 @@ mod pair;
 mod panel;
 mod photo;
 mod scene;
+mod slot;
 mod split_panel;
 mod split_product;
 mod studio;

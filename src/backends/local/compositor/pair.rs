@@ -13,10 +13,11 @@ use crate::{
 };
 
 use super::{
-    canvas::{Canvas, Slot},
+    canvas::Canvas,
     comp::Comp,
     photo::Photo,
     scene::Scene,
+    slot::Slot,
     split_panel::{divide, panel_sides},
 };
 

@@ -13,7 +13,7 @@ use crate::{
     roles::Ground,
 };
 
-use super::canvas::{self, Slot};
+use super::slot::{self, Slot};
 
 /// Up to here enlarged pixels look sharp.
 const SHARP: f32 = 2.1;
@@ -79,7 +79,7 @@ impl Photo {
 
     /// What there is to tell of it in a slot that covers `area` of the canvas.
     pub(super) fn facts(&self, framing: &Framing, slot: Slot, area: Area) -> PlacedPhoto {
-        let crop = canvas::area(framing.region);
+        let crop = slot::area(framing.region);
         let placed = PlacedPhoto::new(self.source, area, crop, self.enlargement(framing, slot));
         match framing.extension {
             Some(Extension { side, share, .. }) => placed.with_extension(Extended { side, share }),

@@ -7,7 +7,7 @@ use crate::{
     roles::GenerateRequest,
 };
 
-use super::{banner::is_banner, photo::Photo};
+use super::{photo::Photo, slot::is_banner};
 
 /// A cut-out and its place among the products, counted from 0.
 #[derive(Debug)]

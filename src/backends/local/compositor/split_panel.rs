@@ -12,13 +12,7 @@ use crate::{
     },
 };
 
-use super::{
-    canvas::{Canvas, Slot},
-    comp::Comp,
-    panel,
-    photo::Photo,
-    scene::Scene,
-};
+use super::{canvas::Canvas, comp::Comp, panel, photo::Photo, scene::Scene, slot::Slot};
 
 const SHARES: [f32; 4] = [0.36, 0.40, 0.44, 0.48];
 /// Below the photograph of a story, so that copy stands above the controls.

@@ -13,9 +13,10 @@ use crate::{
 };
 
 use super::{
-    canvas::{Canvas, Slot},
+    canvas::Canvas,
     comp::Comp,
     scene::Scene,
+    slot::Slot,
     split_panel::{divide, panel_sides},
     studio::Stage,
     tone::{self, Tone},

@@ -14,12 +14,7 @@ use crate::{
     },
 };
 
-use super::{
-    canvas::{Canvas, Slot},
-    comp::Comp,
-    scene::Scene,
-    tone::Tone,
-};
+use super::{canvas::Canvas, comp::Comp, scene::Scene, slot::Slot, tone::Tone};
 
 /// A product is enlarged no more than this: its own edge begins to show.
 pub(super) const ENLARGE: f32 = 1.5;

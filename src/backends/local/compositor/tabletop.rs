@@ -15,13 +15,7 @@ use crate::{
     },
 };
 
-use super::{
-    canvas::{Canvas, Slot},
-    comp::Comp,
-    scene::Scene,
-    studio::fitting,
-    tone::relief,
-};
+use super::{canvas::Canvas, comp::Comp, scene::Scene, slot::Slot, studio::fitting, tone::relief};
 
 /// A scene with a thing this clear in it does not become a background.
 const TOO_CLEAR: f32 = 4.2;

@@ -1,6 +1,6 @@
 //! EXIF: the ImageDescription of the first directory.
 
-use super::{iptc::decode, metadata::Words};
+use super::{iptc::decode, told::Words};
 
 /// Reads a TIFF block; none if it is broken.
 pub(super) fn read(block: &[u8]) -> Option<Words> {

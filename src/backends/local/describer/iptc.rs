@@ -1,6 +1,6 @@
 //! IPTC-IIM 4.2 in a Photoshop resource block: caption, headline and keywords.
 
-use super::{metadata::Words, text::MAX_KEYWORDS};
+use super::{text::MAX_KEYWORDS, told::Words};
 
 /// Reads as many whole resources and data sets as there are.
 pub(super) fn read(photoshop: &[u8]) -> Words {

@@ -4,12 +4,13 @@ mod exif;
 mod iptc;
 mod metadata;
 mod text;
+mod told;
 mod words;
 mod xmp;
 
 use async_trait::async_trait;
 
-use self::metadata::Words;
+use self::told::Words;
 use super::blocking::blocking;
 use crate::{
     domain::{Card, Image},

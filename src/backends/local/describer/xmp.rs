@@ -7,7 +7,7 @@ use quick_xml::{
     name::{Namespace, ResolveResult},
 };
 
-use super::{metadata::Words, text::MAX_KEYWORDS};
+use super::{text::MAX_KEYWORDS, told::Words};
 
 const DC: Namespace = Namespace("http://purl.org/dc/elements/1.1/");
 const IPTC_CORE: Namespace = Namespace("http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/");
