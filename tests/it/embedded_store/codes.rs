@@ -55,6 +55,20 @@ proptest! {
         prop_assert_eq!(rotated(&rotation, &vector), portable);
     }
 
+    #[test]
+    fn a_code_is_the_same_in_every_register(words in 1_usize..40, zero: prop::sample::Index, seed: u64) {
+        let random = &mut fastrand::Rng::with_seed(seed);
+        let (mut vector, centre) = (vector(64 * words, random), vector(64 * words, random));
+        vector[zero.index(64 * words)] = centre[zero.index(64 * words)];
+        let [mut wide, mut portable] = [Codes::default(), Codes::default()];
+        wide.push(Arch::new(), &vector, &centre);
+        portable.push(Arch::Scalar, &vector, &centre);
+        prop_assert_eq!(&wide.bits, &portable.bits);
+        prop_assert_eq!(&wide.factors, &portable.factors);
+        let above = |at: usize| vector[at] > centre[at];
+        prop_assert!((0..64 * words).all(|at| (wide.bits[at / 64] >> (at % 64) & 1 == 1) == above(at)));
+    }
+
     /// What one dimension holds is in all of them afterwards, or signs would say little.
     #[test]
     fn rotating_spreads_a_single_dimension(dimensions in 64_usize..2_100, at: prop::sample::Index) {

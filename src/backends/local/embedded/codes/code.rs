@@ -8,7 +8,12 @@
 //! It is unbiased over random rotations, with a standard deviation of
 //! `|q - c| * |d| * sqrt((1/r^2 - 1) / (B - 1))`, where `r = sum |d_i| / (sqrt(B) |d|)`.
 
-use pulp::{Arch, NullaryFnOnce};
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64::_CMP_GT_OQ;
+
+#[cfg(target_arch = "x86_64")]
+use pulp::x86::V3;
+use pulp::{Arch, NullaryFnOnce, Simd};
 
 /// Numbers that are looked at side by side.
 const LANES: usize = 8;
@@ -57,8 +62,14 @@ impl Codes {
 
     /// Adds the code of `rotated` about `centre`.
     pub(crate) fn push(&mut self, arch: Arch, rotated: &[f32], centre: &[f32]) {
-        let sums = arch.dispatch(Signs { rotated, centre, bits: &mut self.bits });
-        let [length, sum, with_centre, signs_with_centre] = sums.map(f64::from);
+        let bits = &mut self.bits;
+        let sums = match arch {
+            #[cfg(target_arch = "x86_64")]
+            Arch::V3(simd) => Simd::vectorize(simd, Signs { rotated, centre, bits, eights: simd }),
+            _ => arch.dispatch(Signs { rotated, centre, bits, eights: Portable }),
+        };
+        let [length, sum, with_centre, signs_with_centre] =
+            sums.map(|sums| f64::from(sums.iter().sum::<f32>()));
         #[expect(clippy::cast_precision_loss, reason = "dimensions are few")]
         let bits = rotated.len() as f64;
         let slope = if sum > 0.0 { length / sum } else { 0.0 };
@@ -87,39 +98,82 @@ impl Codes {
     }
 }
 
-/// Takes the signs about the centre, and sums up `d^2`, `|d|`, `d * c` and `s * c`.
-struct Signs<'a> {
+/// Numbers side by side.
+type Eight = [f32; LANES];
+
+/// Of `d^2`, `|d|`, `d * c` and `s * c`.
+type Sums = [Eight; 4];
+
+/// Takes the signs about the centre, and sums up side by side.
+struct Signs<'a, E> {
     rotated: &'a [f32],
     centre: &'a [f32],
     bits: &'a mut Vec<u64>,
+    eights: E,
 }
 
-impl NullaryFnOnce for Signs<'_> {
-    type Output = [f32; 4];
+impl<E: Eights> NullaryFnOnce for Signs<'_, E> {
+    type Output = Sums;
 
     #[inline(always)]
-    fn call(self) -> [f32; 4] {
-        let mut sums = [[0.0_f32; LANES]; 4];
+    fn call(self) -> Sums {
+        let mut sums = [[0.0; LANES]; 4];
         let (rotated, centre) = (self.rotated.as_chunks::<64>().0, self.centre.as_chunks::<64>().0);
         for at in 0..rotated.len().min(centre.len()) {
             let mut word = 0;
             let (rotated, centre) = (rotated[at].as_chunks::<LANES>().0, centre[at].as_chunks::<LANES>().0);
             for part in 0..64 / LANES {
-                let (x, c) = (rotated[part], centre[part]);
-                let mut bits = 0_u32;
-                for lane in 0..LANES {
-                    let d = x[lane] - c[lane];
-                    let sign = if d > 0.0 { 1.0 } else { -1.0 };
-                    sums[0][lane] += d * d;
-                    sums[1][lane] += d * sign;
-                    sums[2][lane] += d * c[lane];
-                    sums[3][lane] += sign * c[lane];
-                    bits |= u32::from(d > 0.0) << lane;
-                }
-                word |= u64::from(bits) << (part * LANES);
+                let signs = self.eights.add(&rotated[part], &centre[part], &mut sums);
+                word |= u64::from(signs) << (part * LANES);
             }
             self.bits.push(word);
         }
-        sums.map(|sums| sums.iter().sum())
+        sums
+    }
+}
+
+/// How eight numbers are added up. Implementations are inlined for sure: a call would leave the registers.
+trait Eights: Copy {
+    /// Adds up, and gives the signs.
+    fn add(self, x: &Eight, c: &Eight, sums: &mut Sums) -> u8;
+}
+
+#[derive(Clone, Copy)]
+struct Portable;
+
+impl Eights for Portable {
+    #[inline(always)]
+    fn add(self, x: &Eight, c: &Eight, sums: &mut Sums) -> u8 {
+        let mut signs = 0;
+        for lane in 0..LANES {
+            let d = x[lane] - c[lane];
+            let sign = if d > 0.0 { 1.0 } else { -1.0 };
+            sums[0][lane] += d * d;
+            sums[1][lane] += d * sign;
+            sums[2][lane] += d * c[lane];
+            sums[3][lane] += sign * c[lane];
+            signs |= u8::from(d > 0.0) << lane;
+        }
+        signs
+    }
+}
+
+/// The same in registers: left to itself, LLVM takes numbers one by one.
+#[cfg(target_arch = "x86_64")]
+impl Eights for V3 {
+    #[inline(always)]
+    fn add(self, x: &Eight, c: &Eight, sums: &mut Sums) -> u8 {
+        let avx = self.avx;
+        let c = pulp::cast(*c);
+        let d = avx._mm256_sub_ps(pulp::cast(*x), c);
+        let above = avx._mm256_cmp_ps::<_CMP_GT_OQ>(d, avx._mm256_setzero_ps());
+        let two = avx._mm256_and_ps(above, avx._mm256_set1_ps(2.0));
+        let sign = avx._mm256_sub_ps(two, avx._mm256_set1_ps(1.0));
+        let products = [(d, d), (d, sign), (d, c), (sign, c)];
+        for at in 0..sums.len() {
+            let (a, b) = products[at];
+            sums[at] = pulp::cast(avx._mm256_add_ps(pulp::cast(sums[at]), avx._mm256_mul_ps(a, b)));
+        }
+        avx._mm256_movemask_ps(above) as u8
     }
 }
