@@ -4,8 +4,8 @@
 //!    for every call to the vector store. The ideal is a pipeline whose slowest step is never idle: the
 //!    latencies of all steps once, and `ceil(500 / places) * latency` for the slowest. Bound: 2 % above it.
 //! 2. *Scheduling.* CPU time of this thread per picture with models that answer at once, less the CPU
-//!    time of the same calls made one after another; the least of several runs. Bound: 4 times those calls, which is
-//!    some 15 microseconds on a machine of 2024 and more on a slower one.
+//!    time of the same calls made one after another; the least of several runs. Bound: 3 times those calls
+//!    in the same run, as both are slower on a slower machine.
 //! 3. *Failures.* Every seventh description fails. Bound: exactly those pictures are missing.
 //! 4. *Local backends.* Time per picture and step on the sample library; no bound.
 //!
@@ -44,7 +44,8 @@ const ROUNDS: u32 = 40;
 const RUNS: u32 = 8;
 
 const MAX_OVERHEAD: f64 = 1.02;
-const MAX_SCHEDULING: f64 = 4.0;
+/// In CPU times of the calls alone.
+const MAX_SCHEDULING: f64 = 3.0;
 
 fn main() -> ExitCode {
     let checks = [schedule(), scheduling(), failures(), local()];
@@ -170,8 +171,8 @@ fn scheduling() -> Outcome<bool> {
     let times = own.as_secs_f64() / alone.as_secs_f64();
     let holds = times <= MAX_SCHEDULING;
     println!(
-        "scheduling: {own:.1?} a picture ({whole:.1?} in all), {times:.1} times the {alone:.1?} of the calls alone, the least of {RUNS} runs{}",
-        if holds { "" } else { "  above the bound of 4" }
+        "scheduling: {own:.1?} a picture ({whole:.1?} in all), {times:.1} times the {alone:.1?} of the calls alone, the least of {RUNS} runs; bound {MAX_SCHEDULING}: {}",
+        if holds { "holds" } else { "BROKEN" }
     );
     Ok(holds)
 }

@@ -5,7 +5,7 @@
 //! clean end and after a kill, what a vector takes in memory, and for each share of passing records the recall and the
 //! queries per CPU second of one thread, ours and those of `benches/peers`, which is built here and runs as a process.
 //! Searches run in a process of their own, so that memory is the store's and nothing else's. At a million records the
-//! peer builds for an hour: with `--graphs` it keeps its graphs in a folder, and a later run searches in them.
+//! peer builds for half an hour: with `--graphs` it keeps its graphs in a folder, and a later run searches in them.
 //!
 //! It ends with an error when a bound of [`report`] is broken.
 

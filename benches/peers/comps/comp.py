@@ -360,11 +360,8 @@ def measure_stages(files, sizes):
         least = [min(known, after - before) for known, before, after in zip(least, marks, marks[1:])]
     for stage, took in zip(stages + ["all"], least + [sum(least)]):
         print(f"    {stage:18} {took * 1e3:>7.1f} ms")
-    return out
 
 
 for name, sizes in (("at full size", FULL_SIZE), ("with the same short cuts", SHORT_CUTS)):
     print(f"  {name}")
-    out = measure_stages(sys.argv[1:4], sizes)
-    if folder := os.environ.get("KEYVISUAL_COMP_TO"):
-        cv2.imwrite(os.path.join(folder, f"{name}.png"), cv2.cvtColor(out, cv2.COLOR_RGB2BGR))
+    measure_stages(sys.argv[1:], sizes)
