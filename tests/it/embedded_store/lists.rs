@@ -15,6 +15,12 @@ use partition::{
 
 const DIMENSIONS: usize = 128;
 
+/// The border of every list.
+fn borders(lists: &Lists, query: &[f32]) -> Vec<f32> {
+    let borders = lists.borders(Arch::new(), query);
+    (0..lists.len()).map(|list| borders.of(list)).collect()
+}
+
 /// Vectors about forty centres, of length 1.
 fn vectors(count: usize, seed: u64) -> Vec<Vec<f32>> {
     let mut random = fastrand::Rng::with_seed(7);
@@ -71,11 +77,22 @@ fn no_record_of_a_list_is_nearer_than_its_border() {
     let lists = trained(&vectors);
     let homes = lists_of(&lists, &vectors);
     for query in self::vectors(200, 2) {
-        let borders = lists.borders(Arch::new(), &query);
+        let borders = borders(&lists, &query);
         assert!(borders.iter().all(|border| *border >= 0.0) && borders.contains(&0.0), "{borders:?}");
         for (vector, home) in vectors.iter().zip(&homes) {
             assert!(distance(&query, vector) > borders[*home as usize] - 1e-4);
         }
+    }
+}
+
+#[test]
+fn lists_come_in_the_order_of_their_borders_and_none_is_left_out() {
+    let lists = trained(&vectors(1_500, 1));
+    for query in self::vectors(50, 2) {
+        let found: Vec<(f32, usize)> = lists.borders(Arch::new(), &query).in_order().collect();
+        let mut expected: Vec<_> = borders(&lists, &query).into_iter().zip(0..).collect();
+        expected.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        assert_eq!(found, expected);
     }
 }
 
@@ -91,7 +108,7 @@ fn neighbours_are_within_the_reach() {
             vectors.iter().zip(&homes).map(|(vector, home)| (distance(&query, vector), *home)).collect();
         near.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         let border = lists.reach().border(near[9].0);
-        let borders = lists.borders(Arch::new(), &query);
+        let borders = borders(&lists, &query);
         missed += near[..10].iter().filter(|(_, home)| borders[*home as usize] > border).count();
         looked_at += borders.iter().filter(|other| **other <= border).count();
     }

@@ -1,4 +1,4 @@
-//! Up to 65,536 rows in the order of their lists: what a search looks at is side by side.
+//! Rows in the order of their lists: what a search looks at is side by side.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use super::{
     run::{self, Granule},
 };
 
-/// The most granules of a block, so that 16 bits tell a row.
-pub(super) const GRANULES: usize = 64;
+/// The most granules of a block: a million rows, so that making one asks for a few hundred megabytes at most.
+pub(super) const GRANULES: usize = 1024;
 
 /// A block and which of its positions still count.
 #[derive(Clone)]
@@ -31,9 +31,9 @@ pub(super) struct Block {
     /// Where each list begins, and where the last ends.
     pub(super) starts: Vec<u32>,
     /// By position, the row: the place of its granule here, times `run::ROWS`, and the row in it.
-    order: Vec<u16>,
+    order: Vec<u32>,
     /// By row, its position. Rows that are not here have any.
-    positions: Vec<u16>,
+    positions: Vec<u32>,
     pub(super) ids: Ids,
     pub(super) codes: Codes,
     /// The positions of vectors that could not be read, whose codes say nothing.
@@ -46,13 +46,13 @@ impl Block {
         coding: Arc<Coding>,
         granules: Vec<Granule>,
         starts: Vec<u32>,
-        order: Vec<u16>,
+        order: Vec<u32>,
         mut ids: Ids,
         codes: Codes,
         index: Index,
     ) -> Self {
         let mut positions = vec![0; granules.len() * run::ROWS as usize];
-        for (position, row) in (0..=u16::MAX).zip(&order) {
+        for (position, row) in (0..).zip(&order) {
             if let Some(slot) = positions.get_mut(*row as usize) {
                 *slot = position;
             }
@@ -68,7 +68,7 @@ impl Block {
     }
 
     pub(super) fn place(&self, position: u32) -> Place {
-        let row = self.order.get(position as usize).map_or(0, |row| u32::from(*row));
+        let row = self.order.get(position as usize).copied().unwrap_or_default();
         self.granules[(row / run::ROWS) as usize].place(row % run::ROWS)
     }
 
@@ -76,14 +76,14 @@ impl Block {
     pub(super) fn position(&self, part: usize, place: Place) -> Option<u32> {
         let row = part * run::ROWS as usize + (place.row % run::ROWS) as usize;
         let position = *self.positions.get(row)?;
-        (usize::from(*self.order.get(position as usize)?) == row).then_some(u32::from(position))
+        (*self.order.get(position as usize)? as usize == row).then_some(position)
     }
 
     /// Which positions count, when `dead` tells the rows of a granule's segment that do not; none for a granule of
     /// which nothing does.
     pub(super) fn live(&self, dead: impl Fn(Granule) -> Option<Arc<RoaringBitmap>>) -> RoaringBitmap {
         let mut live = RoaringBitmap::new();
-        #[expect(clippy::cast_possible_truncation, reason = "at most 65,536")]
+        #[expect(clippy::cast_possible_truncation, reason = "at most a million")]
         live.insert_range(0..self.rows() as u32);
         for (part, granule) in self.granules.iter().enumerate() {
             let rows = granule.first()..granule.first() + run::ROWS;
@@ -109,7 +109,7 @@ impl Block {
             bytes.u32(granule.number);
         }
         bytes.many(&self.starts, u32::to_le_bytes);
-        bytes.many(&self.order, u16::to_le_bytes);
+        bytes.many(&self.order, u32::to_le_bytes);
         bytes.many(&self.codes.bits, u64::to_le_bytes);
         bytes.many(&self.codes.factors, Factors::to_bytes);
         for position in 0..self.rows() {
@@ -128,7 +128,7 @@ impl Block {
             granules.push(Granule { segment: bytes.u32()?, number: bytes.u32()? });
         }
         let starts = bytes.many(u32::from_le_bytes)?;
-        let order: Vec<u16> = bytes.many(u16::from_le_bytes)?;
+        let order: Vec<u32> = bytes.many(u32::from_le_bytes)?;
         let bits = bytes.many(u64::from_le_bytes)?;
         let factors = bytes.many(|bytes| Factors::from_bytes(&bytes))?;
         let mut ids = Ids::default();
@@ -137,7 +137,7 @@ impl Block {
         }
         let index = Index::read(&mut bytes)?;
         let rows = granules.len() * run::ROWS as usize;
-        let whole = order.iter().all(|row| usize::from(*row) < rows)
+        let whole = order.iter().all(|row| (*row as usize) < rows)
             && bits.len() == order.len() * coding.words()
             && factors.len() == order.len()
             && starts.len() == coding.lists.as_ref()?.len() + 1

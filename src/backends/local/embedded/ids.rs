@@ -10,7 +10,7 @@ pub(super) struct Ids {
 impl Ids {
     pub(super) fn push(&mut self, id: &str) {
         self.text.push_str(id);
-        #[expect(clippy::cast_possible_truncation, reason = "65,536 ids of 512 bytes are less than 2^32")]
+        #[expect(clippy::cast_possible_truncation, reason = "a million ids of 512 bytes are less than 2^32")]
         self.ends.push(self.text.len() as u32);
     }
 

@@ -22,7 +22,7 @@ use crate::{
 
 /// With fewer passing rows than this for every list, lists are not worth choosing among.
 const ROWS_PER_LIST: u64 = 8;
-/// Rows that are looked at together where lists are not chosen.
+/// The most rows that are looked at together: what the second cache holds.
 const AT_ONCE: usize = 512;
 
 /// What passes a filter, part by part; parts where nothing does are left out.
@@ -65,7 +65,8 @@ pub(super) fn likely(
     let Some((first, _)) = selected.first() else { return Ok(()) };
     let mut rotated = Vec::new();
     first.coding().rotate(arch, query.as_slice(), &mut rotated);
-    let mut pool = Pool::new(Query::new(rotated), best.k());
+    let query = Query::new(rotated);
+    let mut pool = Pool::new(&query, best.k());
     let mut settled: Vec<(Arc<Coding>, Vec<Passing<'_>>)> = Vec::new();
     for (index, (part, rows)) in selected.iter().enumerate() {
         match part {
@@ -88,20 +89,21 @@ pub(super) fn likely(
         if passing < ROWS_PER_LIST * lists.levels.len() as u64 {
             blocks.iter().for_each(|block| pool.scan_block(*block, &mut lists));
         } else {
-            pool.probe(&blocks, &mut lists, best)?;
+            pool.probe(&blocks, &lists, best)?;
         }
     }
     best.read(&mut pool.candidates)
 }
 
 /// Candidates in the making.
-struct Pool {
+struct Pool<'a> {
     kernel: Kernel,
-    query: Query,
-    k: usize,
+    query: &'a Query,
     candidates: Vec<Candidate>,
-    /// The `k` highest scores that rows have at least.
-    least: BinaryHeap<Reverse<Ordered>>,
+    /// What rows have at least.
+    least: Highest,
+    /// What they seem to have.
+    seeming: Highest,
     /// What a bound must reach by what was read.
     floor: f32,
     rows: Vec<Row>,
@@ -115,14 +117,14 @@ struct Row {
     list: Level,
 }
 
-impl Pool {
-    fn new(query: Query, k: usize) -> Self {
+impl<'a> Pool<'a> {
+    fn new(query: &'a Query, k: usize) -> Self {
         Self {
             kernel: Kernel::new(),
             query,
-            k,
             candidates: Vec::new(),
-            least: BinaryHeap::with_capacity(k + 1),
+            least: Highest::new(k),
+            seeming: Highest::new(k),
             floor: f32::NEG_INFINITY,
             rows: Vec::new(),
             distances: Vec::new(),
@@ -137,70 +139,83 @@ impl Pool {
             away += (x - c).powi(2);
         }
         let list = Level { level, away: away.sqrt() };
-        self.rows.extend(rows.iter().map(|position| Row { position, list }));
-        self.estimate(part, &run.codes);
+        self.look(part, &run.codes, rows.iter().map(|position| Row { position, list }));
     }
 
     /// Looks at every row that passes.
     fn scan_block(&mut self, (part, block, rows): Passing<'_>, lists: &mut Around<'_>) {
-        let mut list = 0;
-        for position in rows {
+        let (mut list, query) = (0, self.query);
+        let rows = rows.iter().map(|position| {
             while block.starts.get(list + 1).is_some_and(|end| *end <= position) {
                 list += 1;
             }
-            self.rows.push(Row { position, list: lists.level(&self.query.rotated, list) });
-            // What is known after some rows rules out most of the next.
-            if self.rows.len() == AT_ONCE {
-                self.estimate(part, &block.codes);
-            }
-        }
-        self.estimate(part, &block.codes);
+            Row { position, list: lists.level(&query.rotated, list) }
+        });
+        self.look(part, &block.codes, rows);
     }
 
     /// Looks at lists, the nearest first, until none of the others reaches as near as the `k`-th best is.
-    fn probe(&mut self, blocks: &[Passing<'_>], lists: &mut Around<'_>, best: &mut Best<'_>) -> Result<()> {
-        let borders = lists.lists.borders(lists.arch, &self.query.rotated);
-        let order = borders.into_iter().enumerate().map(|(list, border)| Reverse((Ordered(border), list)));
-        let (mut order, reach): (BinaryHeap<_>, _) = (order.collect(), lists.lists.reach());
-        while let Some(Reverse((Ordered(border), list))) = order.pop() {
-            if let Some(kth) = best.kth() {
-                #[expect(clippy::cast_possible_truncation, reason = "a border is no finer")]
-                let radius = (2.0 - 2.0 * kth).max(0.0).sqrt() as f32;
-                if border > reach.border(radius) {
-                    break;
-                }
+    ///
+    /// Vectors are read when no other list reaches as near as the `k`-th best seems to be: by then the best are known, and
+    /// few others are read before them.
+    fn probe(&mut self, blocks: &[Passing<'_>], lists: &Around<'_>, best: &mut Best<'_>) -> Result<()> {
+        let Around { arch, lists, .. } = lists;
+        let reach = |kth: f32| lists.reach().border((2.0 - 2.0 * kth).max(0.0).sqrt());
+        for (border, list) in lists.borders(*arch, &self.query.rotated).in_order() {
+            if best.kth().is_none() && self.seeming.kth().is_some_and(|kth| border > reach(kth)) {
+                self.read(best)?;
             }
+            #[expect(clippy::cast_possible_truncation, reason = "a border is no finer")]
+            if best.kth().is_some_and(|kth| border > reach(kth as f32)) {
+                break;
+            }
+            let mut level = None;
             for (part, block, rows) in blocks {
                 let range = block.starts[list]..block.starts[list + 1];
                 let mut rows = rows.range(range.clone()).peekable();
                 if rows.peek().is_none() {
                     continue;
                 }
-                let list = lists.level(&self.query.rotated, list);
-                let all = rows.len() == range.len();
-                match all {
-                    true => self.rows.extend(range.map(|position| Row { position, list })),
-                    false => self.rows.extend(rows.map(|position| Row { position, list })),
+                let list = *level.get_or_insert_with(|| lists.level(*arch, &self.query.rotated, list));
+                let row = |position| Row { position, list };
+                match rows.len() == range.len() {
+                    true => self.look(*part, &block.codes, range.map(row)),
+                    false => self.look(*part, &block.codes, rows.map(row)),
                 }
-                self.estimate(*part, &block.codes);
             }
-            if self.candidates.is_empty() {
-                continue;
+            if best.kth().is_some() && !self.candidates.is_empty() {
+                self.read(best)?;
             }
-            best.read(&mut self.candidates)?;
-            #[expect(clippy::cast_possible_truncation, reason = "the next below is not above it")]
-            let floor = best.kth().map(|kth| (kth as f32).next_down());
-            self.floor = floor.unwrap_or(self.floor);
         }
         Ok(())
+    }
+
+    /// Reads the candidates so far.
+    fn read(&mut self, best: &mut Best<'_>) -> Result<()> {
+        best.read(&mut self.candidates)?;
+        #[expect(clippy::cast_possible_truncation, reason = "the next below is not above it")]
+        let floor = best.kth().map(|kth| (kth as f32).next_down());
+        self.floor = floor.unwrap_or(self.floor);
+        Ok(())
+    }
+
+    /// Looks at rows, some at once: what is known after them rules out most of the next.
+    fn look(&mut self, part: usize, codes: &Codes, mut rows: impl Iterator<Item = Row>) {
+        loop {
+            self.rows.extend(rows.by_ref().take(AT_ONCE));
+            if self.rows.is_empty() {
+                return;
+            }
+            self.estimate(part, codes);
+        }
     }
 
     /// Estimates the scores of the rows, once by signs alone and, where that leaves hope, by all that is known.
     fn estimate(&mut self, part: usize, codes: &Codes) {
         let Self { kernel, query, rows, distances, .. } = self;
-        let floor = self.least.peek().filter(|_| self.least.len() == self.k);
-        let floor = floor.map_or(self.floor, |least| least.0.0.max(self.floor));
+        let floor = self.least.kth().map_or(self.floor, |least| least.max(self.floor));
         let position = |row: &Row| row.position as usize;
+        codes.fetch(query.planes.words(), rows.iter().map(position));
         if floor > f32::NEG_INFINITY {
             distances.clear();
             kernel.sign_distances(&query.planes, &codes.bits, rows.iter().map(position), distances);
@@ -217,23 +232,39 @@ impl Pool {
             let factors = codes.factors[position as usize];
             let estimate = self.query.estimate(*distance, factors, list.level, list.away);
             let bound = estimate.score + estimate.error;
-            let enough = self.least.len() == self.k;
-            if bound < self.floor || enough && self.least.peek().is_some_and(|least| bound < least.0.0) {
+            if bound < self.floor || self.least.kth().is_some_and(|least| bound < least) {
                 continue;
             }
             self.candidates.push(Candidate { bound: Ordered(bound), part, position });
-            keep(&mut self.least, self.k, estimate.score - estimate.error);
+            self.least.keep(estimate.score - estimate.error);
+            self.seeming.keep(estimate.score);
         }
     }
 }
 
-/// Keeps the `k` highest scores.
-fn keep(heap: &mut BinaryHeap<Reverse<Ordered>>, k: usize, score: f32) {
-    if heap.len() < k {
-        heap.push(Reverse(Ordered(score)));
-    } else if let Some(mut lowest) = heap.peek_mut()
-        && score > lowest.0.0
-    {
-        *lowest = Reverse(Ordered(score));
+/// The `k` highest of some scores.
+struct Highest {
+    k: usize,
+    scores: BinaryHeap<Reverse<Ordered>>,
+}
+
+impl Highest {
+    fn new(k: usize) -> Self {
+        Self { k, scores: BinaryHeap::with_capacity(k) }
+    }
+
+    fn keep(&mut self, score: f32) {
+        if self.scores.len() < self.k {
+            self.scores.push(Reverse(Ordered(score)));
+        } else if let Some(mut lowest) = self.scores.peek_mut()
+            && score > lowest.0.0
+        {
+            *lowest = Reverse(Ordered(score));
+        }
+    }
+
+    /// The lowest of them; none while there are fewer.
+    fn kth(&self) -> Option<f32> {
+        self.scores.peek().filter(|_| self.scores.len() == self.k).map(|score| score.0.0)
     }
 }

@@ -32,8 +32,10 @@ struct Member {
     source: usize,
     position: u32,
     /// Its row in the block, as the block's order tells it.
-    row: u16,
+    row: u32,
     list: u32,
+    /// Where its code is among those that are made anew; none when it is taken over.
+    made: Option<usize>,
 }
 
 /// The block of all rows of `blocks` and `runs` that count, coded by `coding`; none when told to stop, or when
@@ -60,14 +62,18 @@ pub(super) fn block(
     }
     let granules: Vec<Granule> = granules.into_iter().collect();
     let mut members = members(&sources, &granules);
-    let mut codes = Codes::with_capacity(members.len(), coding.words());
-    let mut coder = Coder { snapshot, coding, lists, arch: Arch::new(), buffer: Vec::new() };
-    for members in members.chunks_mut(BATCH) {
+    let mut coder =
+        Coder { snapshot, coding, lists, arch: Arch::new(), buffer: Vec::new(), codes: Codes::default() };
+    let mut anew: Vec<_> =
+        members.iter_mut().filter(|member| !is_coded_by(sources[member.source], coding)).collect();
+    for members in anew.chunks_mut(BATCH) {
         if stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        coder.code(&sources, members, &mut codes)?;
+        coder.code(&sources, members)?;
     }
+    let codes = coder.codes;
+    members.sort_unstable_by_key(|member| (member.list, member.row));
     Ok(Some(sorted(coding, lists.len(), granules, &sources, &members, &codes)))
 }
 
@@ -78,18 +84,23 @@ fn members(sources: &[Part<'_>], granules: &[Granule]) -> Vec<Member> {
         for position in part.select(None).iter() {
             let place = part.place(position);
             let Ok(granule) = granules.binary_search(&Granule::of(place)) else { continue };
-            #[expect(clippy::cast_possible_truncation, reason = "a block has 65,536 rows at most")]
-            let row = (granule as u32 * run::ROWS + place.row % run::ROWS) as u16;
+            #[expect(clippy::cast_possible_truncation, reason = "granules are few")]
+            let row = granule as u32 * run::ROWS + place.row % run::ROWS;
             let list = match part {
                 Part::Block(block, _) => block.starts.partition_point(|start| *start <= position) - 1,
                 Part::Run(..) => 0,
             };
             #[expect(clippy::cast_possible_truncation, reason = "lists are few")]
-            members.push(Member { source, position, row, list: list as u32 });
+            members.push(Member { source, position, row, list: list as u32, made: None });
         }
     }
     members.sort_unstable_by_key(|member| member.row);
     members
+}
+
+/// Rows of the part have lists and codes of this coding already.
+fn is_coded_by(part: Part<'_>, coding: &Coding) -> bool {
+    matches!(part, Part::Block(block, _) if block.coding.generation == coding.generation)
 }
 
 /// Gives rows their lists and codes.
@@ -99,83 +110,74 @@ struct Coder<'a> {
     lists: &'a Lists,
     arch: Arch,
     buffer: Vec<u8>,
+    codes: Codes,
 }
 
 impl Coder<'_> {
-    /// Codes of the same coding are taken over; others are made anew from the vectors.
-    fn code(&mut self, sources: &[Part<'_>], members: &mut [Member], codes: &mut Codes) -> Result<()> {
+    /// Reads the vectors of members, which come in the order of their places.
+    fn code(&mut self, sources: &[Part<'_>], members: &mut [&mut Member]) -> Result<()> {
         let front = front(self.coding.centre.len());
         let (mut rotated, mut fronts, mut vector, mut nearest) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for member in members.iter() {
-            let part = sources[member.source];
-            let mut numbers = Vec::new();
-            if !self.taken_over(part) {
-                let Place { row, .. } = part.place(member.position);
-                let id = part.ids().get(member.position as usize);
-                let frames = self.snapshot.frames(part.place(member.position))?;
-                if let Some(bytes) = frames.read(id, row, &mut self.buffer)? {
-                    vector.clear();
-                    vector.extend(floats(bytes));
-                    self.coding.rotate(self.arch, &vector, &mut numbers);
-                    fronts.extend_from_slice(&numbers[..front]);
-                }
+        for Member { source, position, .. } in members.iter().map(|member| &**member) {
+            let (part, mut numbers) = (sources[*source], Vec::new());
+            let (id, place) = (part.ids().get(*position as usize), part.place(*position));
+            if let Some(bytes) = self.snapshot.frames(place)?.read(id, place.row, &mut self.buffer)? {
+                vector.clear();
+                vector.extend(floats(bytes));
+                self.coding.rotate(self.arch, &vector, &mut numbers);
+                fronts.extend_from_slice(&numbers[..front]);
             }
             rotated.push(numbers);
         }
         self.lists.nearest().of(self.arch, &fronts, &mut nearest);
         let mut nearest = nearest.into_iter();
         for (member, rotated) in members.iter_mut().zip(&rotated) {
-            let part = sources[member.source];
-            if self.taken_over(part) {
-                codes.push_from(part.codes(), member.position as usize, self.coding.words());
-            } else if rotated.is_empty() {
+            member.made = Some(self.codes.factors.len());
+            if rotated.is_empty() {
                 member.list = 0;
-                codes.push_unknown(self.coding.words());
+                self.codes.push_unknown(self.coding.words());
             } else {
                 member.list = nearest.next().unwrap_or_default();
                 self.lists.centroid(member.list as usize, &mut vector);
-                codes.push(self.arch, rotated, &vector);
+                self.codes.push(self.arch, rotated, &vector);
             }
         }
         Ok(())
     }
-
-    fn taken_over(&self, part: Part<'_>) -> bool {
-        matches!(part, Part::Block(block, _) if block.coding.generation == self.coding.generation)
-    }
 }
 
-/// Puts rows in the order of their lists.
+/// Puts together the block of members, which come in the order of their lists.
 fn sorted(
     coding: &Arc<Coding>,
     lists: usize,
     granules: Vec<Granule>,
     sources: &[Part<'_>],
     members: &[Member],
-    codes: &Codes,
+    made: &Codes,
 ) -> Block {
-    let mut order: Vec<usize> = (0..members.len()).collect();
-    order.sort_by_key(|at| members[*at].list);
     let mut starts = vec![0; lists + 1];
     members.iter().for_each(|member| starts[member.list as usize + 1] += 1);
     for list in 0..lists {
         starts[list + 1] += starts[list];
     }
     let mut ids = Ids::default();
-    let mut sorted = Codes::with_capacity(members.len(), coding.words());
+    let mut codes = Codes::with_capacity(members.len(), coding.words());
     let mut moved: Vec<Vec<u32>> = sources.iter().map(|part| vec![u32::MAX; part.ids().len()]).collect();
-    for (position, at) in (0..).zip(&order) {
-        let Member { source, position: from, .. } = members[*at];
-        ids.push(sources[source].ids().get(from as usize));
-        sorted.push_from(codes, *at, coding.words());
-        moved[source][from as usize] = position;
+    for (to, member) in (0..).zip(members) {
+        let (part, position) = (sources[member.source], member.position as usize);
+        ids.push(part.ids().get(position));
+        match member.made {
+            Some(at) => codes.push_from(made, at, coding.words()),
+            None => codes.push_from(part.codes(), position, coding.words()),
+        }
+        moved[member.source][position] = to;
     }
     let mut index = Index::default();
     for (part, moved) in sources.iter().zip(&moved) {
         index.merge(part.index().0, |row| moved.get(row as usize).copied().filter(|row| *row != u32::MAX));
     }
     index.optimise();
-    let rows = order.iter().map(|at| members[*at].row).collect();
-    Block::new(Arc::clone(coding), granules, starts, rows, ids, sorted, index)
+    let rows = members.iter().map(|member| member.row).collect();
+    Block::new(Arc::clone(coding), granules, starts, rows, ids, codes, index)
 }

@@ -31,6 +31,8 @@ use crate::error::{Error, ErrorKind, Result};
 const TRAIN_FROM: u64 = 1024;
 /// Lists are trained anew when there are so many times the records.
 const GROWTH: u64 = 8;
+/// The most granules of a block that runs are put into. Larger ones are made of blocks.
+const SMALL: usize = 64;
 /// So many runs go into a block even while more is being written.
 const RUNS: usize = 8;
 /// Fewer runs go into a block of at most so many times their rows: a block is written as a whole.
@@ -86,9 +88,8 @@ pub(super) fn plan(state: &State, urgency: Urgency) -> Option<Job> {
     let last = state.runs.last_key_value().map(|(granule, _)| *granule);
     let closed =
         state.runs.iter().filter(|(granule, run)| run.rows.len() == run::ROWS || Some(**granule) != last);
-    let runs: BTreeSet<Granule> = closed.map(|(granule, _)| *granule).take(GRANULES).collect();
-    let blocks = state.blocks.iter().map(|(number, settled)| (settled.block.granules.len(), *number));
-    let smallest = blocks.min().filter(|(granules, _)| granules + runs.len() <= GRANULES);
+    let runs: BTreeSet<Granule> = closed.map(|(granule, _)| *granule).take(SMALL).collect();
+    let smallest = by_size(state).next().filter(|(granules, _)| granules + runs.len() <= SMALL);
     let few = match urgency {
         Urgency::Writing => runs.len() < RUNS,
         Urgency::Idle => {
@@ -97,9 +98,40 @@ pub(super) fn plan(state: &State, urgency: Urgency) -> Option<Job> {
         Urgency::Awaited => false,
     };
     if runs.is_empty() || few {
-        return None;
+        let blocks = joinable(by_size(state), urgency)?;
+        return Some(Job::Block { blocks, runs: BTreeSet::new() });
     }
     Some(Job::Block { blocks: smallest.into_iter().map(|(_, number)| number).collect(), runs })
+}
+
+/// The granules and the number of every block, the smallest first.
+fn by_size(state: &State) -> impl Iterator<Item = (usize, u32)> {
+    let blocks = state.blocks.iter().map(|(number, settled)| (settled.block.granules.len(), *number));
+    blocks.collect::<BTreeSet<_>>().into_iter()
+}
+
+/// Blocks that are worth joining to one: what a search looks at is in one place then.
+///
+/// A block is not joined with others that are small against it, so a row is moved only when it comes to be among
+/// about twice as many: what is written for it grows with the logarithm of all.
+fn joinable(blocks: impl Iterator<Item = (usize, u32)>, urgency: Urgency) -> Option<BTreeSet<u32>> {
+    let (fewest, heavier) = match urgency {
+        Urgency::Writing => (8, 1),
+        Urgency::Idle => (4, 1),
+        Urgency::Awaited => (2, HEAVIER),
+    };
+    let (mut joined, mut together) = (BTreeSet::new(), 0);
+    for (granules, number) in blocks {
+        if granules > heavier * together || granules + together > GRANULES {
+            if joined.len() >= fewest {
+                break;
+            }
+            (joined, together) = (BTreeSet::new(), 0);
+        }
+        joined.insert(number);
+        together += granules;
+    }
+    (joined.len() >= fewest).then_some(joined)
 }
 
 impl Job {

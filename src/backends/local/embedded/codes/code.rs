@@ -17,6 +17,8 @@ use pulp::{Arch, NullaryFnOnce, Simd};
 
 /// Numbers that are looked at side by side.
 const LANES: usize = 8;
+/// Words that memory gives at once.
+const LINE: usize = 8;
 
 /// The numbers beside the bits of a code.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,6 +91,20 @@ impl Codes {
     pub(crate) fn extend(&mut self, other: &Self) {
         self.bits.extend_from_slice(&other.bits);
         self.factors.extend_from_slice(&other.factors);
+    }
+
+    /// Has codes on their way from memory before they are looked at: counting waits for every few.
+    pub(crate) fn fetch(&self, words: usize, positions: impl Iterator<Item = usize>) {
+        let mut seen = 0;
+        for position in positions {
+            let code = &self.bits[position * words..(position + 1) * words];
+            for line in code.chunks(LINE) {
+                seen ^= line[0];
+            }
+            // A code may begin within a line, and then ends in one more.
+            seen ^= code[words - 1] ^ u64::from(self.factors[position].slope.to_bits());
+        }
+        std::hint::black_box(seen);
     }
 
     /// Adds code `index` of `other`.

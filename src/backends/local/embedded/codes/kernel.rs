@@ -16,6 +16,13 @@ pub(crate) const PLANES: usize = 4;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Planes(pub(crate) [Vec<u64>; PLANES]);
 
+impl Planes {
+    /// Words of a code.
+    pub(crate) fn words(&self) -> usize {
+        self.0[0].len()
+    }
+}
+
 /// Counts on what this machine has.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Kernel {

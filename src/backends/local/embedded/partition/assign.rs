@@ -7,8 +7,6 @@ use pulp::{Arch, Simd, WithSimd};
 
 /// The most dimensions that are looked at.
 const FRONT: usize = 256;
-/// Centroids whose distance squared is less are one to rounding, and have no border between them.
-const APART: f32 = 1e-6;
 /// Rows that are compared with the same vectors at once, and vectors with the same rows: what fits into registers.
 pub(super) const TILE: usize = 4;
 pub(super) const PAIR: usize = 2;
@@ -18,10 +16,10 @@ const AT_ONCE: usize = 4 * TILE;
 /// Centroids as vectors are compared with them.
 #[derive(Clone, Debug)]
 pub(crate) struct Nearest {
-    front: usize,
-    centroids: Vec<f32>,
+    pub(super) front: usize,
+    pub(super) centroids: Vec<f32>,
     /// Half the square of each centroid's length: the nearest has the largest inner product, less this.
-    halves: Vec<f32>,
+    pub(super) halves: Vec<f32>,
 }
 
 /// How many dimensions of vectors of `rotated` are looked at.
@@ -40,26 +38,6 @@ impl Nearest {
     pub(crate) fn of(&self, arch: Arch, vectors: &[f32], out: &mut Vec<u32>) {
         out.clear();
         arch.dispatch(Assign { nearest: self, vectors, out });
-    }
-
-    /// By centroid, how far a vector is, by its first dimensions, from the border between that centroid and the nearest:
-    /// 0 for the nearest.
-    pub(crate) fn borders(&self, arch: Arch, vector: &[f32]) -> Vec<f32> {
-        let (mut products, mut between) = (Vec::new(), Vec::new());
-        arch.dispatch(Products { nearest: self, vector, out: &mut products });
-        // The square of a distance, less the vector's own square, halved.
-        let halved: Vec<f32> =
-            products.iter().zip(&self.halves).map(|(product, half)| half - product).collect();
-        let Some(nearest) = (0..halved.len()).min_by(|a, b| halved[*a].total_cmp(&halved[*b])) else {
-            return halved;
-        };
-        let centroid = &self.centroids[nearest * self.front..(nearest + 1) * self.front];
-        arch.dispatch(Products { nearest: self, vector: centroid, out: &mut between });
-        let border = |list: usize| {
-            let apart = 2.0 * (self.halves[list] + self.halves[nearest] - between[list]);
-            (halved[list] - halved[nearest]) / apart.max(APART).sqrt()
-        };
-        (0..halved.len()).map(border).collect()
     }
 }
 
@@ -100,26 +78,6 @@ impl WithSimd for Assign<'_> {
     }
 }
 
-/// Appends the inner products of a vector with every centroid.
-struct Products<'a> {
-    nearest: &'a Nearest,
-    vector: &'a [f32],
-    out: &'a mut Vec<f32>,
-}
-
-impl WithSimd for Products<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let Self { nearest: Nearest { front, centroids, halves }, vector, out } = self;
-        for list in (0..halves.len()).step_by(TILE) {
-            let [dots] = dots(simd, [vector], rows::<TILE>(centroids, *front, list));
-            out.extend_from_slice(&dots[..TILE.min(halves.len() - list)]);
-        }
-    }
-}
-
 /// The `N` rows from `from` on; the last again where there are less.
 #[inline(always)]
 pub(super) fn rows<const N: usize>(all: &[f32], length: usize, from: usize) -> [&[f32]; N] {
@@ -134,30 +92,30 @@ pub(super) fn rows<const N: usize>(all: &[f32], length: usize, from: usize) -> [
 
 /// The inner products of each of `ones` with each of `rows`; their length is a multiple of 64.
 #[inline(always)]
-pub(super) fn dots<S: Simd, const N: usize>(
+pub(super) fn dots<S: Simd, const N: usize, const M: usize>(
     simd: S,
     ones: [&[f32]; N],
-    rows: [&[f32]; TILE],
-) -> [[f32; TILE]; N] {
+    rows: [&[f32]; M],
+) -> [[f32; M]; N] {
     let length = rows[0].len() / S::F32_LANES;
-    let (mut wide_ones, mut wide_rows) = ([&[][..]; N], [&[][..]; TILE]);
+    let (mut wide_ones, mut wide_rows) = ([&[][..]; N], [&[][..]; M]);
     for at in 0..N {
         wide_ones[at] = &S::as_simd_f32s(ones[at]).0[..length];
     }
-    for at in 0..TILE {
+    for at in 0..M {
         wide_rows[at] = &S::as_simd_f32s(rows[at]).0[..length];
     }
-    let mut sums = [[simd.splat_f32s(0.0); TILE]; N];
+    let mut sums = [[simd.splat_f32s(0.0); M]; N];
     for at in 0..length {
         for one in 0..N {
-            for row in 0..TILE {
+            for row in 0..M {
                 sums[one][row] = simd.mul_add_e_f32s(wide_ones[one][at], wide_rows[row][at], sums[one][row]);
             }
         }
     }
-    let mut dots = [[0.0; TILE]; N];
+    let mut dots = [[0.0; M]; N];
     for one in 0..N {
-        for row in 0..TILE {
+        for row in 0..M {
             dots[one][row] = simd.reduce_sum_f32s(sums[one][row]);
         }
     }

@@ -10,7 +10,10 @@
 
 use pulp::{Arch, NullaryFnOnce};
 
-use super::assign::{Nearest, front};
+use super::{
+    assign::{Nearest, front},
+    borders::Borders,
+};
 
 /// What a query must know about a list to estimate its scores.
 #[derive(Clone, Copy, Debug)]
@@ -112,9 +115,9 @@ impl Lists {
         Level { level, away: (1.0 + self.squares[list] - 2.0 * level).max(0.0).sqrt() }
     }
 
-    /// By list, how far a rotated query is from the border of the list; 0 for the nearest.
-    pub(crate) fn borders(&self, arch: Arch, query: &[f32]) -> Vec<f32> {
-        self.nearest.borders(arch, &query[..front(self.dimensions)])
+    /// A rotated query among the lists.
+    pub(crate) fn borders(&self, arch: Arch, query: &[f32]) -> Borders<'_> {
+        Borders::new(arch, &self.nearest, &query[..front(self.dimensions)])
     }
 
     pub(crate) fn reach(&self) -> &Reach {

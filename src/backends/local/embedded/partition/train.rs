@@ -20,11 +20,11 @@ const ITERATIONS: usize = 4;
 const ROUGH: usize = 128;
 /// Records of the sample that play queries, and how many neighbours each looks for.
 const QUERIES: usize = 256;
-const NEIGHBOURS: usize = 256;
+const NEIGHBOURS: usize = 1024;
 /// Neighbours are looked at from rank to rank, as how far they are beyond borders depends on how near they are; one of so
 /// many may be beyond the reach.
-const RANKS: [(Range<usize>, usize); 5] =
-    [(0..2, 75), (2..8, 75), (8..32, 100), (32..96, 400), (96..NEIGHBOURS, 1000)];
+const RANKS: [(Range<usize>, usize); 6] =
+    [(0..2, 75), (2..8, 75), (8..32, 100), (32..96, 400), (96..256, 1000), (256..NEIGHBOURS, 2000)];
 
 /// How many lists `records` are worth: one while few, then as many as keep both centroids and lists short.
 pub(crate) fn lists(records: u64) -> usize {
@@ -164,7 +164,8 @@ impl<'a> Reaches<'a> {
         let Some(list) = self.members.next() else { return };
         if self.borders.len() < QUERIES {
             self.queries.extend_from_slice(vector);
-            self.borders.push(self.lists.borders(self.arch, vector));
+            let borders = self.lists.borders(self.arch, vector);
+            self.borders.push((0..self.lists.len()).map(|list| borders.of(list)).collect());
             self.neighbours.push(Vec::with_capacity(NEIGHBOURS + 1));
             return;
         }
