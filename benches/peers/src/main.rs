@@ -1,7 +1,7 @@
 //! usearch on the data of `benches/vector_store`, measured in one thread.
 //!
-//! Arguments: kind, records, queries, precision (`f32` or `i8`) and, if it is to be kept for a later run, the folder of
-//! its graph. Prints one JSON object: what building took, what a vector takes in memory, and for each search setting the
+//! Arguments: kind, records, queries, precision (`f32` or `i8`), how much is put into the graph (0 for what usearch does
+//! by itself) and, if it is to be kept for a later run, the folder of its graph. Prints one JSON object: what building took, what a vector takes in memory, and for each search setting the
 //! CPU seconds and the hits, for the caller to judge.
 
 #[path = "../../vector_store/data.rs"]
@@ -15,6 +15,8 @@ use usearch::{Index, IndexOptions, MetricKind, ScalarKind};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
+/// Neighbours of a node and how far building looks around for them, from usearch's own setting on.
+const EFFORTS: [(usize, usize); 2] = [(16, 128), (32, 512)];
 /// How far searches look around, from quick to thorough; recall decides which one counts.
 const EXPANSIONS: [usize; 5] = [16, 32, 64, 160, 512];
 const K: usize = 10;
@@ -23,15 +25,23 @@ const PATIENCE: f64 = 5.0;
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let ([kind, records, queries, precision] | [kind, records, queries, precision, _]) = &arguments[..] else {
-        return Err("expected: kind records queries precision [folder]".into());
+    let [kind, records, queries, precision, effort, folder @ ..] = &arguments[..] else {
+        return Err("expected: kind records queries precision effort [folder]".into());
     };
     let data = Data::new(Kind::parse(kind).ok_or("no such kind")?, 1);
     let (records, queries): (u64, u64) = (records.parse()?, queries.parse()?);
     let quantization = if precision == "i8" { ScalarKind::I8 } else { ScalarKind::F32 };
-    let options = IndexOptions { dimensions: DIMENSIONS, metric: MetricKind::IP, quantization, ..Default::default() };
+    let (connectivity, expansion_add) = *EFFORTS.get(effort.parse::<usize>()?).ok_or("no such effort")?;
+    let options = IndexOptions {
+        dimensions: DIMENSIONS,
+        metric: MetricKind::IP,
+        quantization,
+        connectivity,
+        expansion_add,
+        ..Default::default()
+    };
     let index = Index::new(&options)?;
-    let kept = arguments.get(4).map(|folder| format!("{folder}/{kind}-{records}-{precision}"));
+    let kept = folder.first().map(|folder| format!("{folder}/{kind}-{records}-{precision}-{connectivity}"));
     let build = match kept {
         Some(kept) if Path::new(&kept).exists() => {
             index.load(&kept)?;
@@ -46,10 +56,10 @@ fn main() -> Outcome<()> {
         }
         None => build(&index, &data, records)?,
     };
-    eprintln!("usearch {precision}: built in {build:.1} CPU seconds");
+    eprintln!("usearch {precision}, {connectivity} neighbours: built in {build:.1} CPU seconds");
     let runs = search(&index, &data, records, queries)?;
     let memory = index.memory_usage() as f64 / records as f64;
-    println!("{}", json!({ "build_cpu": build, "bytes_per_vector": memory, "runs": runs }));
+    println!("{}", json!({ "connectivity": connectivity, "build_cpu": build, "bytes_per_vector": memory, "runs": runs }));
     Ok(())
 }
 

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The pages that redb keeps in memory, for the fields of hits.
-const CACHE_BYTES: usize = 4 << 20;
+const CACHE_BYTES: usize = 3 << 20;
 const FORMAT: u32 = 1;
 
 const COLLECTION: TableDefinition<&str, &[u8]> = TableDefinition::new("collection");
@@ -37,8 +37,9 @@ pub(super) const CODINGS: TableDefinition<u32, &[u8]> = TableDefinition::new("co
 pub(super) const CHUNKS: TableDefinition<(u32, u32), &[u8]> = TableDefinition::new("chunks");
 /// By number and piece: a block, cut in pieces.
 pub(super) const BLOCKS: TableDefinition<(u32, u32), &[u8]> = TableDefinition::new("blocks");
-/// The size of a piece. A page of redb is a power of two and has a header.
-const PIECE_BYTES: usize = (1 << 20) - 1024;
+/// The size of a piece. A page of redb is a power of two and has a header; what is larger than 128 KB makes glibc keep
+/// megabytes that are free.
+const PIECE_BYTES: usize = (1 << 16) - 1024;
 
 /// What `create` fixed for good.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]

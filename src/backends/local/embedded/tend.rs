@@ -29,7 +29,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// Below so many records nothing is trained.
 const TRAIN_FROM: u64 = 1024;
-/// Lists are trained anew when there are so many times the records.
+/// Lists are trained anew when there are so many times as many records, and again so many.
 const GROWTH: u64 = 8;
 /// The most granules of a block that runs are put into. Larger ones are made of blocks.
 const SMALL: usize = 64;
@@ -73,7 +73,7 @@ pub(super) enum Change {
 pub(super) fn plan(state: &State, urgency: Urgency) -> Option<Job> {
     let coding = state.coding.as_ref()?;
     let records: u64 = state.segments.values().map(super::snapshot::Segment::live).sum();
-    if records >= TRAIN_FROM && records >= GROWTH * coding.trained_on {
+    if stage(records) > stage(coding.trained_on) {
         return Some(Job::Train);
     }
     coding.lists.as_ref()?;
@@ -102,6 +102,12 @@ pub(super) fn plan(state: &State, urgency: Urgency) -> Option<Job> {
         return Some(Job::Block { blocks, runs: BTreeSet::new() });
     }
     Some(Job::Block { blocks: smallest.into_iter().map(|(_, number)| number).collect(), runs })
+}
+
+/// How often lists were worth training while there came to be so many records; none while they are not. By stages, since
+/// lists that are trained late in one are too few in the next.
+fn stage(records: u64) -> Option<u32> {
+    (records / TRAIN_FROM).checked_ilog(GROWTH)
 }
 
 /// The granules and the number of every block, the smallest first.

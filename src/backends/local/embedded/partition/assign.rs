@@ -34,6 +34,10 @@ impl Nearest {
         Self { front, halves: centroids.chunks_exact(front).map(half).collect(), centroids }
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.halves.len()
+    }
+
     /// Writes the nearest centroid of each of `vectors`, each given by its first dimensions.
     pub(crate) fn of(&self, arch: Arch, vectors: &[f32], out: &mut Vec<u32>) {
         out.clear();

@@ -78,16 +78,8 @@ impl Lists {
         }
     }
 
-    pub(crate) fn with_reach(self, reach: Reach) -> Self {
-        Self { reach, ..self }
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.squares.len()
-    }
-
-    pub(crate) fn dimensions(&self) -> usize {
-        self.dimensions
     }
 
     fn halves(&self, list: usize) -> &[u16] {

@@ -10,6 +10,7 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::{
     assign::{Nearest, PAIR, TILE, dots, front, rows},
+    borders::Borders,
     lists::{Lists, Reach, halve},
 };
 
@@ -20,11 +21,11 @@ const ITERATIONS: usize = 4;
 const ROUGH: usize = 128;
 /// Records of the sample that play queries, and how many neighbours each looks for.
 const QUERIES: usize = 256;
-const NEIGHBOURS: usize = 1024;
+const NEIGHBOURS: usize = 256;
 /// Neighbours are looked at from rank to rank, as how far they are beyond borders depends on how near they are; one of so
 /// many may be beyond the reach.
-const RANKS: [(Range<usize>, usize); 6] =
-    [(0..2, 75), (2..8, 75), (8..32, 100), (32..96, 400), (96..256, 1000), (256..NEIGHBOURS, 2000)];
+const RANKS: [(Range<usize>, usize); 5] =
+    [(0..2, 75), (2..8, 75), (8..32, 100), (32..96, 400), (96..NEIGHBOURS, 1000)];
 
 /// How many lists `records` are worth: one while few, then as many as keep both centroids and lists short.
 pub(crate) fn lists(records: u64) -> usize {
@@ -57,11 +58,17 @@ pub(crate) fn train(
         return None;
     }
     let members = k_means(arch, &fronts, front, count, stop)?;
-    let mut lists = Sums::new(count, dimensions, &members);
-    walk(&mut |vector| lists.add(vector))?;
-    let mut reaches = Reaches::new(arch, lists, &members);
-    walk(&mut |vector| reaches.add(vector))?;
-    Some(reaches.finish())
+    let mut sums = Sums::new(count, front, &members);
+    fronts.chunks_exact(front).for_each(|vector| sums.add(vector));
+    let nearest = Nearest::new(sums.means(), front);
+    let (mut sums, mut reaches) =
+        (Sums::new(count, dimensions, &members), Reaches::new(arch, &nearest, dimensions, &members));
+    walk(&mut |vector| {
+        sums.add(vector);
+        reaches.add(vector);
+    })?;
+    let centroids = sums.means().into_iter().map(halve).collect();
+    Some(Lists::new(dimensions, centroids, reaches.finish()))
 }
 
 /// The list of every vector of the sample; none when told to stop.
@@ -110,7 +117,7 @@ fn row(vectors: &[f32], length: usize, at: usize) -> &[f32] {
     &vectors[at * length..(at + 1) * length]
 }
 
-/// The centroids in all dimensions, in the making.
+/// Centroids in the making.
 struct Sums<'a> {
     dimensions: usize,
     centroids: Vec<f32>,
@@ -130,12 +137,20 @@ impl<'a> Sums<'a> {
         let sum = &mut self.centroids[list * self.dimensions..(list + 1) * self.dimensions];
         sum.iter_mut().zip(vector).for_each(|(sum, x)| *sum += x);
     }
+
+    fn means(mut self) -> Vec<f32> {
+        for (centroid, size) in self.centroids.chunks_exact_mut(self.dimensions).zip(&self.sizes) {
+            centroid.iter_mut().for_each(|x| *x /= size.max(1.0));
+        }
+        self.centroids
+    }
 }
 
 /// Where the neighbours of queries are.
 struct Reaches<'a> {
     arch: Arch,
-    lists: Lists,
+    nearest: &'a Nearest,
+    dimensions: usize,
     members: std::slice::Iter<'a, u32>,
     /// One after another.
     queries: Vec<f32>,
@@ -148,15 +163,9 @@ struct Reaches<'a> {
 }
 
 impl<'a> Reaches<'a> {
-    fn new(arch: Arch, sums: Sums<'_>, members: &'a [u32]) -> Self {
-        let Sums { dimensions, mut centroids, sizes, .. } = sums;
-        for (centroid, size) in centroids.chunks_exact_mut(dimensions).zip(&sizes) {
-            centroid.iter_mut().for_each(|x| *x /= size.max(1.0));
-        }
-        let centroids = centroids.into_iter().map(halve).collect();
-        let lists = Lists::new(dimensions, centroids, Reach::new(Vec::new()));
+    fn new(arch: Arch, nearest: &'a Nearest, dimensions: usize, members: &'a [u32]) -> Self {
         let (queries, borders, neighbours, waiting) = Default::default();
-        Self { arch, lists, members: members.iter(), queries, borders, neighbours, waiting }
+        Self { arch, nearest, dimensions, members: members.iter(), queries, borders, neighbours, waiting }
     }
 
     /// The first of the sample ask, the others are found: the sample is in no order.
@@ -164,8 +173,8 @@ impl<'a> Reaches<'a> {
         let Some(list) = self.members.next() else { return };
         if self.borders.len() < QUERIES {
             self.queries.extend_from_slice(vector);
-            let borders = self.lists.borders(self.arch, vector);
-            self.borders.push((0..self.lists.len()).map(|list| borders.of(list)).collect());
+            let borders = Borders::new(self.arch, self.nearest, &vector[..front(self.dimensions)]);
+            self.borders.push((0..self.nearest.len()).map(|list| borders.of(list)).collect());
             self.neighbours.push(Vec::with_capacity(NEIGHBOURS + 1));
             return;
         }
@@ -173,17 +182,21 @@ impl<'a> Reaches<'a> {
         vectors.extend_from_slice(vector);
         lists.push(*list);
         if lists.len() == TILE {
-            self.compare(vector.len());
+            self.compare();
         }
     }
 
     /// Compares the vectors that wait with all queries.
-    fn compare(&mut self, dimensions: usize) {
+    fn compare(&mut self) {
         let (vectors, lists) = std::mem::take(&mut self.waiting);
         if lists.is_empty() {
             return;
         }
-        let scores = self.arch.dispatch(Scores { queries: &self.queries, vectors: &vectors, dimensions });
+        let scores = self.arch.dispatch(Scores {
+            queries: &self.queries,
+            vectors: &vectors,
+            dimensions: self.dimensions,
+        });
         for (neighbours, scores) in self.neighbours.iter_mut().zip(scores) {
             for (score, list) in scores.into_iter().zip(&lists) {
                 let last = neighbours.get(NEIGHBOURS - 1);
@@ -196,12 +209,12 @@ impl<'a> Reaches<'a> {
         }
     }
 
-    fn finish(mut self) -> Lists {
-        self.compare(self.lists.dimensions());
+    fn finish(mut self) -> Reach {
+        self.compare();
         let mut found: Vec<_> =
             RANKS.into_iter().filter_map(|(ranks, left_out)| self.reach(ranks, left_out)).collect();
         found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        self.lists.with_reach(Reach::new(found))
+        Reach::new(found)
     }
 
     /// How far away neighbours of these ranks are in the middle, and the share of it that most are beyond borders.
