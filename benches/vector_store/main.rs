@@ -6,6 +6,7 @@
 //! queries per CPU second of one thread, ours and those of `benches/peers`, which is built here and runs as a process.
 //! Searches run in a process of their own, so that memory is the store's and nothing else's. At a million records the
 //! peer builds for half an hour: with `--graphs` it keeps its graphs in a folder, and a later run searches in them.
+//! Where it does not find what is near in the graph that it builds by itself, it builds one with more effort.
 //!
 //! It ends with an error when a bound of [`report`] is broken.
 
@@ -90,7 +91,7 @@ fn run(settings: &Settings) -> Outcome<bool> {
         let peers = settings.peer.as_ref().map_or(Ok(Vec::new()), |program| {
             let precisions = ["f32", "i8"].into_iter();
             precisions
-                .map(|precision| peer::measure(program, *kind, settings, precision))
+                .map(|precision| peer::measure(program, *kind, settings, precision, &truth))
                 .collect::<Outcome<_>>()
         })?;
         good &= report::print(*kind, settings.records, &written, &opened, &found, &truth, &peers);

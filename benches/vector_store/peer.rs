@@ -7,11 +7,22 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{Outcome, Settings, data::Kind};
+use crate::{
+    Outcome, Settings,
+    data::Kind,
+    truth::{self, Truth},
+};
+
+/// Less recall is no match for ours.
+pub(crate) const MIN_RECALL: f64 = 0.99;
+/// How many settings of building it has, from its own on.
+const EFFORTS: usize = 2;
 
 /// What the peer took.
 pub(crate) struct Peer {
     pub(crate) precision: &'static str,
+    /// Neighbours of a node of its graph.
+    pub(crate) connectivity: u64,
     pub(crate) build_cpu: f64,
     pub(crate) bytes: f64,
     pub(crate) runs: Vec<Run>,
@@ -43,13 +54,50 @@ pub(crate) fn build() -> Outcome<PathBuf> {
     }
 }
 
+impl Run {
+    /// The share of the nearest that its hits have.
+    pub(crate) fn recall(&self, truth: &Truth, kind: Kind) -> f64 {
+        let seen = &truth[truth::filter(&self.filter)][..self.hits.len()];
+        truth::recall(seen, &self.hits, 10, truth::scorer(kind))
+    }
+}
+
+impl Peer {
+    /// The most recall it has without a filter.
+    pub(crate) fn most(&self, truth: &Truth, kind: Kind) -> f64 {
+        let runs = self.runs.iter().filter(|run| truth::filter(&run.filter) == 0);
+        runs.map(|run| run.recall(truth, kind)).fold(0.0, f64::max)
+    }
+}
+
+/// Builds graphs, each with more effort, until there is one in which what is near is found. In 8 bits more effort brings
+/// back nothing of what rounding lost.
 pub(crate) fn measure(
     program: &Path,
     kind: Kind,
     settings: &Settings,
     precision: &'static str,
+    truth: &Truth,
 ) -> Outcome<Peer> {
-    let arguments = [kind.name(), &settings.records.to_string(), &settings.queries.to_string(), precision];
+    let mut peer = run(program, kind, settings, precision, 0)?;
+    for effort in 1..EFFORTS {
+        if precision == "i8" || peer.most(truth, kind) >= MIN_RECALL {
+            break;
+        }
+        peer = run(program, kind, settings, precision, effort)?;
+    }
+    Ok(peer)
+}
+
+fn run(
+    program: &Path,
+    kind: Kind,
+    settings: &Settings,
+    precision: &'static str,
+    effort: usize,
+) -> Outcome<Peer> {
+    let (records, queries) = (settings.records.to_string(), settings.queries.to_string());
+    let arguments = [kind.name(), &records, &queries, precision, &effort.to_string()];
     let output =
         Command::new(program).args(arguments).args(&settings.graphs).stderr(Stdio::inherit()).output()?;
     let report: Value = serde_json::from_slice(&output.stdout)?;
@@ -64,6 +112,7 @@ pub(crate) fn measure(
     });
     Ok(Peer {
         precision,
+        connectivity: report["connectivity"].as_u64().unwrap_or_default(),
         build_cpu: report["build_cpu"].as_f64().unwrap_or_default(),
         bytes: report["bytes_per_vector"].as_f64().unwrap_or_default(),
         runs: runs.collect::<Outcome<_>>()?,

@@ -2,14 +2,13 @@
 
 use crate::{
     data::{Kind, SHARES},
-    peer::{Peer, Run},
+    peer::{MIN_RECALL, Peer, Run},
     search::Found,
     truth::{self, Truth},
     write::{Opened, Written},
 };
 
-const MIN_RECALL: f64 = 0.99;
-/// At most this share of the peer's CPU to build.
+/// At most this share of the CPU that the peer needs for a graph in which it finds what is near.
 const MAX_BUILD: f64 = 0.1;
 /// At least this share of the disk's own rate.
 const MIN_RATE: f64 = 0.5;
@@ -65,11 +64,14 @@ pub(crate) fn print(
     );
     println!("  build     {:.1} CPU s, {:.1} s after the last write", written.cpu, written.settle);
     for peer in peers {
-        let share = written.cpu / peer.build_cpu;
-        let mark = checks.mark(share <= MAX_BUILD);
+        let (share, most) = (written.cpu / peer.build_cpu, peer.most(truth, kind));
+        let mark = match most >= MIN_RECALL {
+            true => checks.mark(share <= MAX_BUILD),
+            false => "  (no match)",
+        };
+        let Peer { precision, connectivity, build_cpu, .. } = peer;
         println!(
-            "            usearch {}: {:.1} CPU s, share {share:.3}{mark}",
-            peer.precision, peer.build_cpu
+            "            usearch {precision}, {connectivity} neighbours: {build_cpu:.1} CPU s, finds {most:.3} at most, share {share:.3}{mark}",
         );
     }
     let killed = checks.mark(opened.clean.max(opened.killed) <= most_seconds);
@@ -83,18 +85,15 @@ pub(crate) fn print(
     );
     let score = truth::scorer(kind);
     for (filter, k, rate, hits) in &found.runs {
-        let at = SHARES.iter().position(|share| share.name == filter).map_or(0, |at| at + 1);
-        let recall = truth::recall(&truth[at], hits, *k as usize, &score);
+        let recall = truth::recall(&truth[truth::filter(filter)], hits, *k as usize, &score);
         let mark = checks.mark(recall >= MIN_RECALL);
         println!("  {filter:<15}{k:>4}  {recall:.4}  {rate:>13.0}{mark}");
         if *k != 10 {
             continue;
         }
         for peer in peers {
-            let with_recall = peer.runs.iter().filter(|run| run.filter == *filter).map(|run| {
-                let seen = &truth[at][..run.hits.len()];
-                (truth::recall(seen, &run.hits, 10, &score), run)
-            });
+            let runs = peer.runs.iter().filter(|run| run.filter == *filter);
+            let with_recall = runs.map(|run| (run.recall(truth, kind), run));
             let Some((theirs, run)) = best(with_recall) else { continue };
             let ratio = rate / run.rate;
             let mark = match theirs >= MIN_RECALL {

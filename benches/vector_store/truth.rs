@@ -8,6 +8,11 @@ const K: usize = 100;
 /// By filter, none first, and query: scores and numbers of the nearest, best first.
 pub(crate) type Truth = Vec<Vec<Vec<(f32, u64)>>>;
 
+/// The place of a filter in a [`Truth`], by its name.
+pub(crate) fn filter(name: &str) -> usize {
+    SHARES.iter().position(|share| share.name == name).map_or(0, |at| at + 1)
+}
+
 pub(crate) fn find(kind: Kind, records: u64, queries: u64) -> Truth {
     let data = Data::new(kind, 1);
     let queries: Vec<Vec<f32>> = (0..queries).map(|number| data.query(number)).collect();

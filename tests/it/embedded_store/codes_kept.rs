@@ -1,6 +1,7 @@
 //! Codes and lists are kept beside the vectors, follow every change, and can be made again.
 
 use std::{
+    collections::BTreeMap,
     io::{BufRead, BufReader},
     path::Path,
     process::{Command, Stdio},
@@ -13,7 +14,7 @@ use keyvisual::{
     domain::{Embedding, EmbeddingSpace, FieldType, Filter, Record, Schema},
     roles::{CountRequest, CreateRequest, DeleteRequest, SearchRequest, VectorStore},
 };
-use redb::{Database, ReadableTable, TableDefinition};
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use tempfile::tempdir;
 
 use super::put;
@@ -107,6 +108,45 @@ async fn check_changed(store: &EmbeddedStore) {
     let hits = store.search(SearchRequest::new(vector(4_000, 0), 7_000)).await.unwrap().hits;
     assert_eq!(hits.len(), 7_000, "every record is found once");
     assert!(hits[0].score < 0.999, "what was removed is not found");
+}
+
+/// More rows than runs are put into one block: the blocks that they make are joined, but for what is small against one.
+#[tokio::test]
+async fn rows_that_were_settled_at_different_times_come_to_lie_together() {
+    let folder = tempdir().unwrap();
+    let store = open(folder.path()).await;
+    put_all(&store, 0..35_000, 0).await;
+    store.settle().await.unwrap();
+    put_all(&store, 35_000..70_000, 0).await;
+    put_all(&store, 0..50, 1).await;
+    store.settle().await.unwrap();
+    check_joined(&store).await;
+    drop(store);
+    let catalog = Database::open(folder.path().join("catalog.redb")).unwrap();
+    let read = catalog.begin_read().unwrap();
+    let blocks = read.open_table(TableDefinition::<(u32, u32), &[u8]>::new("blocks")).unwrap();
+    let mut sizes = BTreeMap::<u32, usize>::new();
+    for piece in blocks.iter().unwrap() {
+        let (key, piece) = piece.unwrap();
+        *sizes.entry(key.value().0).or_default() += piece.value().len();
+    }
+    let mut sizes: Vec<usize> = sizes.into_values().collect();
+    sizes.sort_unstable();
+    let mut smaller = 0;
+    for size in &sizes {
+        assert!(*size > 3 * smaller, "two of these should be one: {sizes:?}");
+        smaller += size;
+    }
+    drop((blocks, read, catalog));
+    check_joined(&open(folder.path()).await).await;
+}
+
+async fn check_joined(store: &EmbeddedStore) {
+    assert_eq!(store.count(CountRequest::new()).await.unwrap().count, 70_000);
+    let filter = Filter::at_least("number", 34_990_i64);
+    assert_eq!(store.count(CountRequest::new().with_filter(filter)).await.unwrap().count, 35_010);
+    check_found(store, (0..50).step_by(7), 1).await;
+    check_found(store, (50..70_000).step_by(4_999), 0).await;
 }
 
 fn remove_codes(folder: &Path) {

@@ -39,7 +39,7 @@ pub(super) const CHUNKS: TableDefinition<(u32, u32), &[u8]> = TableDefinition::n
 pub(super) const BLOCKS: TableDefinition<(u32, u32), &[u8]> = TableDefinition::new("blocks");
 /// The size of a piece. A page of redb is a power of two and has a header; what is larger than 128 KB makes glibc keep
 /// megabytes that are free.
-const PIECE_BYTES: usize = (1 << 16) - 1024;
+pub(super) const PIECE_BYTES: usize = (1 << 16) - 1024;
 
 /// What `create` fixed for good.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -193,10 +193,10 @@ pub(super) fn put_dead(write: &WriteTransaction, segment: u32, rows: &RoaringBit
     Ok(())
 }
 
-/// Keeps a block as part of a write.
-pub(super) fn put_block(write: &WriteTransaction, number: u32, bytes: &[u8]) -> Result<()> {
+/// Keeps pieces of a block, from number `first` on, as part of a write.
+pub(super) fn put_pieces(write: &WriteTransaction, number: u32, first: u32, bytes: &[u8]) -> Result<()> {
     let mut table = write.open_table(BLOCKS).map_err(native)?;
-    for (piece, bytes) in (0..).zip(bytes.chunks(PIECE_BYTES)) {
+    for (piece, bytes) in (first..).zip(bytes.chunks(PIECE_BYTES)) {
         table.insert((number, piece), bytes).map_err(native)?;
     }
     Ok(())

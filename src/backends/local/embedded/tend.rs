@@ -11,12 +11,13 @@ use std::{
     },
 };
 
+use bytes::Bytes;
 use pulp::Arch;
 use redb::WriteTransaction;
 
 use super::{
     block::{Block, GRANULES, Settled},
-    catalog::{self, CODINGS},
+    catalog::{self, CODINGS, PIECE_BYTES},
     coding::Coding,
     error::native,
     partition::train,
@@ -49,6 +50,9 @@ pub(super) enum Urgency {
     Awaited,
 }
 
+/// Pieces that go into one commit, 16 MB: a write waits no longer than it takes.
+const COMMIT_PIECES: u32 = 256;
+
 /// What to do next.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Job {
@@ -61,12 +65,43 @@ pub(super) enum Job {
 /// What the writer is to put in its place.
 pub(super) enum Change {
     Coding(Coding),
-    /// The new block, unless nothing is left, instead of these.
+    /// Some of a block that is too large for one commit. Until the last of it is there, it is none.
+    Pieces(Pieces),
+    /// The new block and the last of its pieces, unless nothing is left, instead of these.
     Block {
-        block: Option<Block>,
+        block: Option<(Block, Pieces)>,
         blocks: BTreeSet<u32>,
         runs: BTreeSet<Granule>,
     },
+}
+
+/// Pieces of a block, as the catalog keeps them.
+pub(super) struct Pieces {
+    number: u32,
+    first: u32,
+    bytes: Bytes,
+}
+
+impl Pieces {
+    /// All of a block, in the order in which they are to be committed.
+    fn of(number: u32, block: &Block) -> Vec<Self> {
+        let (mut rest, mut first) = (Bytes::from(block.to_bytes()), 0);
+        let mut all = Vec::new();
+        while !rest.is_empty() {
+            let bytes = rest.split_to(rest.len().min(COMMIT_PIECES as usize * PIECE_BYTES));
+            all.push(Self { number, first, bytes });
+            first += COMMIT_PIECES;
+        }
+        all
+    }
+
+    /// Keeps them as part of a write. The first take away what is left of a block that was never finished.
+    fn put(&self, write: &WriteTransaction) -> Result<()> {
+        if self.first == 0 {
+            catalog::remove_block(write, self.number)?;
+        }
+        catalog::put_pieces(write, self.number, self.first, &self.bytes)
+    }
 }
 
 /// What is worth doing.
@@ -141,18 +176,26 @@ fn joinable(blocks: impl Iterator<Item = (usize, u32)>, urgency: Urgency) -> Opt
 }
 
 impl Job {
-    /// Does the work; none when told to stop.
-    pub(super) fn prepare(self, snapshot: &Snapshot, stop: &AtomicBool) -> Result<Option<Change>> {
+    /// Does the work; nothing when told to stop. A commit is to be made of each change, in this order.
+    pub(super) fn prepare(self, snapshot: &Snapshot, stop: &AtomicBool) -> Result<Vec<Change>> {
+        let state = &snapshot.state;
         match self {
-            Self::Train => train(snapshot, stop).map(|coding| coding.map(Change::Coding)),
+            Self::Train => {
+                train(snapshot, stop).map(|coding| coding.map(Change::Coding).into_iter().collect())
+            }
             Self::Block { blocks, runs } => {
-                let Some(coding) = &snapshot.state.coding else { return Ok(None) };
-                let block = settle::block(snapshot, coding, &blocks, &runs, stop)?;
-                Ok(block.map(|block| Change::Block {
-                    block: Some(block).filter(|b| b.rows() > 0),
-                    blocks,
-                    runs,
-                }))
+                let Some(coding) = &state.coding else { return Ok(Vec::new()) };
+                let Some(block) = settle::block(snapshot, coding, &blocks, &runs, stop)? else {
+                    return Ok(Vec::new());
+                };
+                if block.rows() == 0 {
+                    return Ok(vec![Change::Block { block: None, blocks, runs }]);
+                }
+                let number = state.blocks.last_key_value().map_or(0, |(number, _)| number + 1);
+                let mut pieces = Pieces::of(number, &block);
+                let block = pieces.pop().map(|last| (block, last));
+                let before = pieces.into_iter().map(Change::Pieces);
+                Ok(before.chain([Change::Block { block, blocks, runs }]).collect())
             }
         }
     }
@@ -213,6 +256,7 @@ impl Change {
                 }
                 state.coding = Some(Arc::new(coding));
             }
+            Self::Pieces(pieces) => pieces.put(write)?,
             Self::Block { block, blocks, runs } => {
                 let homes = Arc::make_mut(&mut state.homes);
                 for number in &blocks {
@@ -224,10 +268,9 @@ impl Change {
                     catalog::remove_chunks(write, *granule)?;
                     state.runs.remove(granule);
                 }
-                if let Some(block) = block {
-                    let number = state.blocks.last_key_value().map_or(0, |(number, _)| number + 1);
-                    catalog::remove_block(write, number)?;
-                    catalog::put_block(write, number, &block.to_bytes())?;
+                if let Some((block, last)) = block {
+                    let number = last.number;
+                    last.put(write)?;
                     let there = |granule: &Granule| state.segments.contains_key(&granule.segment);
                     let parts = block.granules.iter().enumerate().filter(|(_, granule)| there(granule));
                     homes.extend(parts.map(|(part, granule)| (*granule, (number, part))));

@@ -7,7 +7,7 @@ use crate::{
     backends::local::embedded::{
         error::closed,
         snapshot::Snapshot,
-        tend::{self, Job, Urgency},
+        tend::{self, Change, Job, Urgency},
     },
     blocking::runtime,
     error::{Error, ErrorKind, Result},
@@ -82,19 +82,20 @@ impl Tending {
         while outcome.is_ok()
             && let Some((snapshot, job)) = self.0.due()
         {
-            outcome = match job.prepare(&snapshot, &self.0.closed) {
-                Ok(Some(change)) => {
-                    let answer = self.0.enqueue(|answer| Command::Settle(Box::new(change), answer));
-                    answer.and_then(|answer| answer.blocking_recv().unwrap_or_else(|_| Err(closed())))
-                }
-                Ok(None) => Ok(()),
-                Err(error) => Err(error),
-            };
+            let changes = job.prepare(&snapshot, &self.0.closed);
+            outcome =
+                changes.and_then(|changes| changes.into_iter().try_for_each(|change| self.commit(change)));
         }
         if let Err(error) = &outcome {
             tracing::debug!(%error, "codes are not in order yet; the next write tries again");
         }
         *lock(&self.0.tended) = outcome;
+    }
+
+    /// Has the writer put a change in its place, between the writes that wait.
+    fn commit(&self, change: Change) -> Result<()> {
+        let answer = self.0.enqueue(|answer| Command::Settle(Box::new(change), answer))?;
+        answer.blocking_recv().unwrap_or_else(|_| Err(closed()))
     }
 }
 
