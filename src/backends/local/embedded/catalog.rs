@@ -40,6 +40,8 @@ pub(super) const BLOCKS: TableDefinition<(u32, u32), &[u8]> = TableDefinition::n
 /// The size of a piece. A page of redb is a power of two and has a header; what is larger than 128 KB makes glibc keep
 /// megabytes that are free.
 pub(super) const PIECE_BYTES: usize = (1 << 16) - 1024;
+/// Room for a block while it is read: more than the 32 MB up to which glibc, once it was freed, keeps as much for later.
+const ROOM_BYTES: usize = 48 << 20;
 
 /// What `create` fixed for good.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -171,7 +173,7 @@ impl View {
     /// Calls back with the bytes of every block, by number.
     pub(super) fn blocks(&self, mut each: impl FnMut(u32, &[u8])) -> Result<()> {
         let table = self.read.open_table(BLOCKS).map_err(native)?;
-        let (mut number, mut bytes) = (None, Vec::new());
+        let (mut number, mut bytes) = (None, Vec::with_capacity(ROOM_BYTES));
         for entry in table.iter().map_err(native)? {
             let (key, piece) = entry.map_err(native)?;
             if let Some(before) = number.replace(key.value().0).filter(|before| *before != key.value().0) {
