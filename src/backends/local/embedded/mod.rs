@@ -12,8 +12,8 @@
 //!
 //! Rows come in granules of 1,024. New ones are a [`run`]: ids, codes about one centre, bitmaps of filterable values,
 //! in the order of writing. In the background ([`tend`]) granules are joined to a [`block`], in the order of
-//! the lists of a [`coding`]. Both are in memory and in the catalog; what is missing there is made again
-//! from vectors and fields ([`rebuild`]). A search ([`query`]) asks [`probe`] which rows may be among the best, and reads those.
+//! the lists of a [`coding`], and blocks to larger ones. Runs and blocks are in memory and in the catalog; what is missing
+//! there is made again from vectors and fields ([`rebuild`]). A search ([`query`]) asks [`probe`] which rows may be among the best, and reads those.
 
 mod best;
 mod block;

@@ -39,16 +39,16 @@ pub(super) fn everything(selected: &[Selected<'_>]) -> Vec<Candidate> {
     selected.iter().enumerate().flat_map(of).collect()
 }
 
-/// Lists as a query looks at them, with what it knows of them so far.
-struct Around<'a> {
+/// What a query knows of lists so far.
+struct Levels<'a> {
     arch: Arch,
     lists: &'a Lists,
-    levels: Vec<Option<Level>>,
+    known: Vec<Option<Level>>,
 }
 
-impl Around<'_> {
-    fn level(&mut self, query: &[f32], list: usize) -> Level {
-        *self.levels[list].get_or_insert_with(|| self.lists.level(self.arch, query, list))
+impl Levels<'_> {
+    fn of(&mut self, query: &[f32], list: usize) -> Level {
+        *self.known[list].get_or_insert_with(|| self.lists.level(self.arch, query, list))
     }
 }
 
@@ -85,11 +85,11 @@ pub(super) fn likely(
     for (coding, blocks) in settled {
         let Some(lists) = &coding.lists else { continue };
         let passing: u64 = blocks.iter().map(|(_, _, rows)| rows.len()).sum();
-        let mut lists = Around { arch, lists, levels: vec![None; lists.len()] };
-        if passing < ROWS_PER_LIST * lists.levels.len() as u64 {
+        if passing < ROWS_PER_LIST * lists.len() as u64 {
+            let mut lists = Levels { arch, lists, known: vec![None; lists.len()] };
             blocks.iter().for_each(|block| pool.scan_block(*block, &mut lists));
         } else {
-            pool.probe(&blocks, &lists, best)?;
+            pool.probe(arch, &blocks, lists, best)?;
         }
     }
     best.read(&mut pool.candidates)
@@ -143,13 +143,13 @@ impl<'a> Pool<'a> {
     }
 
     /// Looks at every row that passes.
-    fn scan_block(&mut self, (part, block, rows): Passing<'_>, lists: &mut Around<'_>) {
+    fn scan_block(&mut self, (part, block, rows): Passing<'_>, lists: &mut Levels<'_>) {
         let (mut list, query) = (0, self.query);
         let rows = rows.iter().map(|position| {
             while block.starts.get(list + 1).is_some_and(|end| *end <= position) {
                 list += 1;
             }
-            Row { position, list: lists.level(&query.rotated, list) }
+            Row { position, list: lists.of(&query.rotated, list) }
         });
         self.look(part, &block.codes, rows);
     }
@@ -158,10 +158,15 @@ impl<'a> Pool<'a> {
     ///
     /// Vectors are read when no other list reaches as near as the `k`-th best seems to be: by then the best are known, and
     /// few others are read before them.
-    fn probe(&mut self, blocks: &[Passing<'_>], lists: &Around<'_>, best: &mut Best<'_>) -> Result<()> {
-        let Around { arch, lists, .. } = lists;
+    fn probe(
+        &mut self,
+        arch: Arch,
+        blocks: &[Passing<'_>],
+        lists: &Lists,
+        best: &mut Best<'_>,
+    ) -> Result<()> {
         let reach = |kth: f32| lists.reach().border((2.0 - 2.0 * kth).max(0.0).sqrt());
-        for (border, list) in lists.borders(*arch, &self.query.rotated).in_order() {
+        for (border, list) in lists.borders(arch, &self.query.rotated).in_order() {
             if best.kth().is_none() && self.seeming.kth().is_some_and(|kth| border > reach(kth)) {
                 self.read(best)?;
             }
@@ -176,7 +181,7 @@ impl<'a> Pool<'a> {
                 if rows.peek().is_none() {
                     continue;
                 }
-                let list = *level.get_or_insert_with(|| lists.level(*arch, &self.query.rotated, list));
+                let list = *level.get_or_insert_with(|| lists.level(arch, &self.query.rotated, list));
                 let row = |position| Row { position, list };
                 match rows.len() == range.len() {
                     true => self.look(*part, &block.codes, range.map(row)),
