@@ -17,7 +17,6 @@ use super::{
     ids::Ids,
     index::Index,
     partition::{assign::front, lists::Lists},
-    row::Place,
     run::{self, Granule},
     segment::floats,
     snapshot::{Part, Snapshot},

@@ -51,9 +51,9 @@ const LOOKS: usize = 8;
 ///   left out.
 /// - **Small in memory.** A code takes a bit a dimension and 12 bytes; ids and the values of filterable fields are in
 ///   memory, too. Vectors and other fields are read from the disk, through the cache of the system.
-/// - **In the background** lists are trained when there are eight times the records, and rows move into them. Writes do not wait
-///   for it, and what they wrote is found at once; [`settle`](Self::settle) waits until it is done. A store that was written by a
-///   version without codes gets them when it is opened, which reads all its vectors once.
+/// - **In the background** lists are trained at 8,192 records and each time there are eight times as many, and rows move into
+///   them. Writes do not wait for it, and what they wrote is found at once; [`settle`](Self::settle) waits until it is done. A
+///   store that was written by a version without codes gets them when it is opened, which reads all its vectors once.
 /// - **Damage is found.** Vectors and fields have checksums, looked at when they are read from the disk. A damaged
 ///   record is [`Corrupt`](ErrorKind::Corrupt) at its place in `get` and `damaged` in `scan`; a search that
 ///   would read its vector is an error that names it, which every search does once a code had to be made without it.
