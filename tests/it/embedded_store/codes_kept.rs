@@ -141,6 +141,46 @@ async fn rows_that_were_settled_at_different_times_come_to_lie_together() {
     check_joined(&open(folder.path()).await).await;
 }
 
+/// A process may be killed between two commits of a block. Its pieces are none of the next block of that number.
+#[tokio::test]
+async fn pieces_of_a_block_that_was_never_finished_are_left_out() {
+    let folder = tempdir().unwrap();
+    let store = open(folder.path()).await;
+    put_all(&store, 0..3_000, 0).await;
+    store.settle().await.unwrap();
+    drop(store);
+    let catalog = Database::open(folder.path().join("catalog.redb")).unwrap();
+    let write = catalog.begin_write().unwrap();
+    {
+        let mut blocks = write.open_table(TableDefinition::<(u32, u32), &[u8]>::new("blocks")).unwrap();
+        let last = blocks.last().unwrap().unwrap().0.value().0;
+        let begun = blocks.get((last, 0)).unwrap().unwrap().value().to_vec();
+        for piece in [0, 1, 2, 40] {
+            blocks.insert((last + 1, piece), &*begun).unwrap();
+        }
+    }
+    write.commit().unwrap();
+    drop(catalog);
+
+    let store = open(folder.path()).await;
+    check_found(&store, (0..3_000).step_by(311), 0).await;
+    put_all(&store, 3_000..7_000, 0).await;
+    store.settle().await.unwrap();
+    drop(store);
+    let catalog = Database::open(folder.path().join("catalog.redb")).unwrap();
+    let read = catalog.begin_read().unwrap();
+    let blocks = read.open_table(TableDefinition::<(u32, u32), &[u8]>::new("blocks")).unwrap();
+    let mut next = BTreeMap::<u32, u32>::new();
+    for piece in blocks.iter().unwrap() {
+        let (number, piece) = piece.unwrap().0.value();
+        let next = next.entry(number).or_default();
+        assert_eq!(piece, *next, "of block {number}");
+        *next += 1;
+    }
+    drop((blocks, read, catalog));
+    check_found(&open(folder.path()).await, (0..7_000).step_by(311), 0).await;
+}
+
 async fn check_joined(store: &EmbeddedStore) {
     assert_eq!(store.count(CountRequest::new()).await.unwrap().count, 70_000);
     let filter = Filter::at_least("number", 34_990_i64);

@@ -127,6 +127,11 @@ impl State {
         blocks.chain(self.runs.iter().map(|(granule, run)| Part::Run(*granule, &run.rows, &run.live)))
     }
 
+    /// How many rows count.
+    pub(super) fn live(&self) -> u64 {
+        self.parts().map(|part| part.index().1.len()).sum()
+    }
+
     /// Where the row at a place is: its part, and its position there.
     pub(super) fn find(&self, place: Place) -> Option<(Part<'_>, u32)> {
         let granule = Granule::of(place);
@@ -176,8 +181,7 @@ impl Snapshot {
 
     /// How many records there are.
     pub(super) fn total(&self) -> u64 {
-        let live: u64 = self.state.parts().map(|part| part.index().1.len()).sum();
-        live + self.state.unreadable.len() as u64
+        self.state.live() + self.state.unreadable.len() as u64
     }
 
     /// Refuses what must look at the fields of every record while some cannot be read.

@@ -107,8 +107,7 @@ impl Pieces {
 /// What is worth doing.
 pub(super) fn plan(state: &State, urgency: Urgency) -> Option<Job> {
     let coding = state.coding.as_ref()?;
-    let records: u64 = state.segments.values().map(super::snapshot::Segment::live).sum();
-    if stage(records) > stage(coding.trained_on) {
+    if stage(state.live()) > stage(coding.trained_on) {
         return Some(Job::Train);
     }
     coding.lists.as_ref()?;
@@ -204,7 +203,7 @@ impl Job {
 fn train(snapshot: &Snapshot, stop: &AtomicBool) -> Result<Option<Coding>> {
     let state = &snapshot.state;
     let Some(coding) = &state.coding else { return Ok(None) };
-    let records: u64 = state.parts().map(|part| part.select(None).len()).sum();
+    let records = state.live();
     let lists = train::lists(records);
     let wanted = (train::SAMPLE * lists).max(4 * usize::from(run::ROWS as u16));
     let mut sample = Vec::new();
