@@ -122,13 +122,9 @@ async fn rows_that_were_settled_at_different_times_come_to_lie_together() {
     store.settle().await.unwrap();
     check_joined(&store).await;
     drop(store);
-    let catalog = Database::open(folder.path().join("catalog.redb")).unwrap();
-    let read = catalog.begin_read().unwrap();
-    let blocks = read.open_table(TableDefinition::<(u32, u32), &[u8]>::new("blocks")).unwrap();
     let mut sizes = BTreeMap::<u32, usize>::new();
-    for piece in blocks.iter().unwrap() {
-        let (key, piece) = piece.unwrap();
-        *sizes.entry(key.value().0).or_default() += piece.value().len();
+    for (number, _, bytes) in pieces(folder.path()) {
+        *sizes.entry(number).or_default() += bytes;
     }
     let mut sizes: Vec<usize> = sizes.into_values().collect();
     sizes.sort_unstable();
@@ -137,7 +133,6 @@ async fn rows_that_were_settled_at_different_times_come_to_lie_together() {
         assert!(*size > 3 * smaller, "two of these should be one: {sizes:?}");
         smaller += size;
     }
-    drop((blocks, read, catalog));
     check_joined(&open(folder.path()).await).await;
 }
 
@@ -167,18 +162,25 @@ async fn pieces_of_a_block_that_was_never_finished_are_left_out() {
     put_all(&store, 3_000..7_000, 0).await;
     store.settle().await.unwrap();
     drop(store);
-    let catalog = Database::open(folder.path().join("catalog.redb")).unwrap();
-    let read = catalog.begin_read().unwrap();
-    let blocks = read.open_table(TableDefinition::<(u32, u32), &[u8]>::new("blocks")).unwrap();
     let mut next = BTreeMap::<u32, u32>::new();
-    for piece in blocks.iter().unwrap() {
-        let (number, piece) = piece.unwrap().0.value();
+    for (number, piece, _) in pieces(folder.path()) {
         let next = next.entry(number).or_default();
         assert_eq!(piece, *next, "of block {number}");
         *next += 1;
     }
-    drop((blocks, read, catalog));
     check_found(&open(folder.path()).await, (0..7_000).step_by(311), 0).await;
+}
+
+/// Number, piece and bytes of every piece of a block in a store that nobody has open.
+fn pieces(folder: &Path) -> Vec<(u32, u32, usize)> {
+    let catalog = Database::open(folder.join("catalog.redb")).unwrap();
+    let read = catalog.begin_read().unwrap();
+    let blocks = read.open_table(TableDefinition::<(u32, u32), &[u8]>::new("blocks")).unwrap();
+    let piece = |(key, bytes): (redb::AccessGuard<'_, (u32, u32)>, redb::AccessGuard<'_, &[u8]>)| {
+        let (number, piece) = key.value();
+        (number, piece, bytes.value().len())
+    };
+    blocks.iter().unwrap().map(|entry| piece(entry.unwrap())).collect()
 }
 
 async fn check_joined(store: &EmbeddedStore) {

@@ -97,18 +97,13 @@ fn k_means(arch: Arch, fronts: &[f32], front: usize, count: usize, stop: &Atomic
 
 /// The mean of the members of every list; any vector for a list that has none.
 fn means(vectors: &[f32], length: usize, count: usize, members: &[u32], random: &mut Rng) -> Vec<f32> {
-    let (mut sizes, mut centroids) = (vec![0.0_f32; count], vec![0.0; count * length]);
-    for (list, vector) in members.iter().zip(vectors.chunks_exact(length)) {
-        let list = *list as usize;
-        sizes[list] += 1.0;
-        centroids[list * length..(list + 1) * length].iter_mut().zip(vector).for_each(|(sum, x)| *sum += x);
-    }
-    for (centroid, size) in centroids.chunks_exact_mut(length).zip(sizes) {
-        if size == 0.0 {
-            centroid.copy_from_slice(row(vectors, length, random.usize(..members.len())));
-        } else {
-            centroid.iter_mut().for_each(|x| *x /= size);
-        }
+    let mut sums = Sums::new(count, length, members);
+    vectors.chunks_exact(length).for_each(|vector| sums.add(vector));
+    let empty: Vec<usize> = (0..count).filter(|list| sums.sizes[*list] == 0.0).collect();
+    let mut centroids = sums.means();
+    for list in empty {
+        let any = row(vectors, length, random.usize(..members.len()));
+        centroids[list * length..(list + 1) * length].copy_from_slice(any);
     }
     centroids
 }
