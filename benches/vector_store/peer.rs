@@ -15,14 +15,14 @@ use crate::{
 
 /// Less recall is no match for ours.
 pub(crate) const MIN_RECALL: f64 = 0.99;
-/// How many settings of building it has, from its own on.
-const EFFORTS: usize = 2;
 
 /// What the peer took.
 pub(crate) struct Peer {
     pub(crate) precision: &'static str,
     /// Neighbours of a node of its graph.
     pub(crate) connectivity: u64,
+    /// Whether it can put more into its graph.
+    more: bool,
     pub(crate) build_cpu: f64,
     pub(crate) bytes: f64,
     pub(crate) runs: Vec<Run>,
@@ -79,11 +79,9 @@ pub(crate) fn measure(
     precision: &'static str,
     truth: &Truth,
 ) -> Outcome<Peer> {
-    let mut peer = run(program, kind, settings, precision, 0)?;
-    for effort in 1..EFFORTS {
-        if precision == "i8" || peer.most(truth, kind) >= MIN_RECALL {
-            break;
-        }
+    let (mut effort, mut peer) = (0, run(program, kind, settings, precision, 0)?);
+    while peer.more && precision != "i8" && peer.most(truth, kind) < MIN_RECALL {
+        effort += 1;
         peer = run(program, kind, settings, precision, effort)?;
     }
     Ok(peer)
@@ -113,6 +111,7 @@ fn run(
     Ok(Peer {
         precision,
         connectivity: report["connectivity"].as_u64().unwrap_or_default(),
+        more: report["more"].as_bool().unwrap_or_default(),
         build_cpu: report["build_cpu"].as_f64().unwrap_or_default(),
         bytes: report["bytes_per_vector"].as_f64().unwrap_or_default(),
         runs: runs.collect::<Outcome<_>>()?,

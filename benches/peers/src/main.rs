@@ -1,8 +1,9 @@
 //! usearch on the data of `benches/vector_store`, measured in one thread.
 //!
 //! Arguments: kind, records, queries, precision (`f32` or `i8`), how much is put into the graph (0 for what usearch does
-//! by itself) and, if it is to be kept for a later run, the folder of its graph. Prints one JSON object: what building took, what a vector takes in memory, and for each search setting the
-//! CPU seconds and the hits, for the caller to judge.
+//! by itself) and, if it is to be kept for a later run, the folder of its graph. Prints one JSON object: what building
+//! took, what a vector takes in memory, whether more can be put into the graph, and for each search setting the CPU
+//! seconds and the hits, for the caller to judge.
 
 #[path = "../../vector_store/data.rs"]
 mod data;
@@ -31,7 +32,8 @@ fn main() -> Outcome<()> {
     let data = Data::new(Kind::parse(kind).ok_or("no such kind")?, 1);
     let (records, queries): (u64, u64) = (records.parse()?, queries.parse()?);
     let quantization = if precision == "i8" { ScalarKind::I8 } else { ScalarKind::F32 };
-    let (connectivity, expansion_add) = *EFFORTS.get(effort.parse::<usize>()?).ok_or("no such effort")?;
+    let effort: usize = effort.parse()?;
+    let (connectivity, expansion_add) = *EFFORTS.get(effort).ok_or("no such effort")?;
     let options = IndexOptions {
         dimensions: DIMENSIONS,
         metric: MetricKind::IP,
@@ -59,7 +61,14 @@ fn main() -> Outcome<()> {
     eprintln!("usearch {precision}, {connectivity} neighbours: built in {build:.1} CPU seconds");
     let runs = search(&index, &data, records, queries)?;
     let memory = index.memory_usage() as f64 / records as f64;
-    println!("{}", json!({ "connectivity": connectivity, "build_cpu": build, "bytes_per_vector": memory, "runs": runs }));
+    let report = json!({
+        "connectivity": connectivity,
+        "build_cpu": build,
+        "bytes_per_vector": memory,
+        "more": effort + 1 < EFFORTS.len(),
+        "runs": runs,
+    });
+    println!("{report}");
     Ok(())
 }
 

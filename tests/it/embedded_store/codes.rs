@@ -60,13 +60,12 @@ proptest! {
         let random = &mut fastrand::Rng::with_seed(seed);
         let (mut vector, centre) = (vector(64 * words, random), vector(64 * words, random));
         vector[zero.index(64 * words)] = centre[zero.index(64 * words)];
-        let [mut wide, mut portable] = [Codes::default(), Codes::default()];
+        let [mut wide, mut portable] = [Codes::new(words), Codes::new(words)];
         wide.push(Arch::new(), &vector, &centre);
         portable.push(Arch::Scalar, &vector, &centre);
-        prop_assert_eq!(&wide.bits, &portable.bits);
-        prop_assert_eq!(&wide.factors, &portable.factors);
+        prop_assert_eq!(&wide, &portable);
         let above = |at: usize| vector[at] > centre[at];
-        prop_assert!((0..64 * words).all(|at| (wide.bits[at / 64] >> (at % 64) & 1 == 1) == above(at)));
+        prop_assert!((0..64 * words).all(|at| (wide.bits(0)[at / 64] >> (at % 64) & 1 == 1) == above(at)));
     }
 
     /// What one dimension holds is in all of them afterwards, or signs would say little.
@@ -83,31 +82,28 @@ proptest! {
     fn every_kernel_counts_the_same(words in 1_usize..40, codes in 0_usize..20, seed: u64) {
         let mut random = fastrand::Rng::with_seed(seed);
         let planes = Planes(std::array::from_fn(|_| (0..words).map(|_| random.u64(..)).collect()));
-        let bits: Vec<u64> = (0..words * codes).map(|_| random.u64(..)).collect();
-        let positions: Vec<usize> = (0..codes).rev().chain(0..codes).collect();
+        let codes: Vec<Vec<u64>> = (0..codes).map(|_| (0..words).map(|_| random.u64(..)).collect()).collect();
         let count = |kernel: Kernel| {
             let mut distances = Vec::new();
-            kernel.distances(&planes, &bits, positions.iter().copied(), &mut distances);
+            kernel.distances(&planes, codes.iter().map(Vec::as_slice), &mut distances);
             distances
         };
-        let bit_by_bit = |at: &usize| {
-            let code = &bits[at * words..(at + 1) * words];
+        let bit_by_bit = |code: &Vec<u64>| {
             let plane = |p: usize| code.iter().zip(&planes.0[p]).map(|(a, b)| (a ^ b).count_ones() << p).sum::<u32>();
             (0..4).map(plane).sum::<u32>()
         };
-        let expected: Vec<_> = positions.iter().map(bit_by_bit).collect();
+        let expected: Vec<_> = codes.iter().map(bit_by_bit).collect();
         prop_assert_eq!(count(Kernel::new()), expected.clone());
         prop_assert_eq!(count(Kernel::portable()), expected);
         let signs = |kernel: Kernel| {
             let mut distances = Vec::new();
-            kernel.sign_distances(&planes, &bits, positions.iter().copied(), &mut distances);
+            kernel.sign_distances(&planes, codes.iter().map(Vec::as_slice), &mut distances);
             distances
         };
-        let sign_by_sign = |at: &usize| {
-            let code = &bits[at * words..(at + 1) * words];
+        let sign_by_sign = |code: &Vec<u64>| {
             code.iter().zip(&planes.0[3]).map(|(a, b)| (a ^ b).count_ones()).sum::<u32>()
         };
-        let expected: Vec<_> = positions.iter().map(sign_by_sign).collect();
+        let expected: Vec<_> = codes.iter().map(sign_by_sign).collect();
         prop_assert_eq!(signs(Kernel::new()), expected.clone());
         prop_assert_eq!(signs(Kernel::portable()), expected);
     }
@@ -139,16 +135,16 @@ fn the_true_score_is_within_the_bound_of_its_estimate() {
                 let share = near as f32 / 50.0;
                 other.iter_mut().zip(&query).for_each(|(x, q)| *x = *x * (1.0 - share) + q * share * 20.0);
                 let other = unit(other);
-                let mut codes = Codes::default();
+                let mut codes = Codes::new(asked.planes.0[0].len());
                 codes.push(Arch::new(), &rotated(&rotation, &other), &centre);
                 let mut distances = Vec::new();
-                Kernel::new().distances(&asked.planes, &codes.bits, 0..1, &mut distances);
-                let estimate = asked.estimate(distances[0], codes.factors[0], level, away);
+                Kernel::new().distances(&asked.planes, [codes.bits(0)].into_iter(), &mut distances);
+                let estimate = asked.estimate(distances[0], codes.factors(0), level, away);
                 let off = (f64::from(estimate.score) - dot(&other, &query)).abs() as f32;
                 beyond += usize::from(off > estimate.error);
                 distances.clear();
-                Kernel::new().sign_distances(&asked.planes, &codes.bits, 0..1, &mut distances);
-                let bound = asked.bound_by_signs(distances[0], codes.factors[0], level, away);
+                Kernel::new().sign_distances(&asked.planes, [codes.bits(0)].into_iter(), &mut distances);
+                let bound = asked.bound_by_signs(distances[0], codes.factors(0), level, away);
                 above += usize::from(dot(&other, &query) as f32 > bound);
                 assert!(
                     off < 1.5 * estimate.error + 1e-4,

@@ -58,8 +58,8 @@ impl Block {
             }
         }
         ids.shrink();
-        let unknown = (0..).zip(&codes.factors).filter(|(_, factors)| **factors == Factors::UNKNOWN);
-        let unknown = unknown.map(|(position, _)| position).collect();
+        let says_nothing = |(_, position): &(u32, usize)| codes.factors(*position) == Factors::UNKNOWN;
+        let unknown = (0..).zip(0..codes.len()).filter(says_nothing).map(|(position, _)| position).collect();
         Self { coding, granules, starts, order, positions, ids, codes, unknown, index }
     }
 
@@ -110,8 +110,7 @@ impl Block {
         }
         bytes.many(&self.starts, u32::to_le_bytes);
         bytes.many(&self.order, u32::to_le_bytes);
-        bytes.many(&self.codes.bits, u64::to_le_bytes);
-        bytes.many(&self.codes.factors, Factors::to_bytes);
+        bytes.many(self.codes.kept(0), u64::to_le_bytes);
         for position in 0..self.rows() {
             bytes.bytes(self.ids.get(position).as_bytes());
         }
@@ -129,8 +128,7 @@ impl Block {
         }
         let starts = bytes.many(u32::from_le_bytes)?;
         let order: Vec<u32> = bytes.many(u32::from_le_bytes)?;
-        let bits = bytes.many(u64::from_le_bytes)?;
-        let factors = bytes.many(|bytes| Factors::from_bytes(&bytes))?;
+        let codes = Codes::from_kept(coding.words(), bytes.many(u64::from_le_bytes)?)?;
         let mut ids = Ids::default();
         for _ in 0..order.len() {
             ids.push(bytes.text()?);
@@ -138,11 +136,10 @@ impl Block {
         let index = Index::read(&mut bytes)?;
         let rows = granules.len() * run::ROWS as usize;
         let whole = order.iter().all(|row| (*row as usize) < rows)
-            && bits.len() == order.len() * coding.words()
-            && factors.len() == order.len()
+            && codes.len() == order.len()
             && starts.len() == coding.lists.as_ref()?.len() + 1
             && starts.is_sorted()
             && starts.last().is_some_and(|end| *end as usize == order.len());
-        whole.then(|| Self::new(coding, granules, starts, order, ids, Codes { bits, factors }, index))
+        whole.then(|| Self::new(coding, granules, starts, order, ids, codes, index))
     }
 }

@@ -220,21 +220,21 @@ impl<'a> Pool<'a> {
         let Self { kernel, query, rows, distances, .. } = self;
         let floor = self.least.kth().map_or(self.floor, |least| least.max(self.floor));
         let position = |row: &Row| row.position as usize;
-        codes.fetch(query.planes.words(), rows.iter().map(position));
+        codes.fetch(rows.iter().map(position));
         if floor > f32::NEG_INFINITY {
             distances.clear();
-            kernel.sign_distances(&query.planes, &codes.bits, rows.iter().map(position), distances);
+            kernel.sign_distances(&query.planes, rows.iter().map(|row| codes.bits(position(row))), distances);
             let mut distances = distances.iter();
             rows.retain(|row| {
                 let distance = distances.next().copied().unwrap_or_default();
-                query.bound_by_signs(distance, codes.factors[position(row)], row.list.level, row.list.away)
+                query.bound_by_signs(distance, codes.factors(position(row)), row.list.level, row.list.away)
                     >= floor
             });
         }
         distances.clear();
-        kernel.distances(&query.planes, &codes.bits, rows.iter().map(position), distances);
+        kernel.distances(&query.planes, rows.iter().map(|row| codes.bits(position(row))), distances);
         for (Row { position, list }, distance) in self.rows.drain(..).zip(&self.distances) {
-            let factors = codes.factors[position as usize];
+            let factors = codes.factors(position as usize);
             let estimate = self.query.estimate(*distance, factors, list.level, list.away);
             let bound = estimate.score + estimate.error;
             if bound < self.floor || self.least.kth().is_some_and(|least| bound < least) {

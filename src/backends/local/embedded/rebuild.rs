@@ -89,7 +89,7 @@ fn build(
         let row = granule.place(position).row;
         let Some((id, fields)) = found.get(&position) else {
             rows.ids.push("");
-            rows.codes.push_unknown(coding.words());
+            rows.codes.push_unknown();
             dead.insert(row);
             continue;
         };
@@ -103,7 +103,7 @@ fn build(
                 coding.rotate(arch, &vector, &mut rotated);
                 rows.codes.push(arch, &rotated, &coding.centre);
             }
-            None => rows.codes.push_unknown(coding.words()),
+            None => rows.codes.push_unknown(),
         }
     }
     state.runs.insert(granule, Run { rows: Arc::new(rows), live: Arc::new(live) });

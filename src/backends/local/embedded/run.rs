@@ -6,7 +6,7 @@ use roaring::RoaringBitmap;
 
 use super::{
     bytes::{Reader, Writer},
-    codes::code::{Codes, Factors},
+    codes::code::Codes,
     coding::Coding,
     ids::Ids,
     index::Index,
@@ -70,7 +70,7 @@ impl Rows {
         Self {
             coding: Arc::clone(coding),
             ids: Ids::default(),
-            codes: Codes::default(),
+            codes: Codes::new(coding.words()),
             index: Index::default(),
         }
     }
@@ -82,20 +82,19 @@ impl Rows {
 
     /// Ids and codes of the rows from position `from` on, as the catalog keeps them.
     pub(super) fn to_bytes(&self, from: u32) -> Vec<u8> {
-        let (mut bytes, words) = (Writer::new(), self.coding.words());
+        let mut bytes = Writer::new();
         bytes.u32(self.coding.generation);
         bytes.u32(self.len() - from);
         for position in from as usize..self.ids.len() {
             bytes.bytes(self.ids.get(position).as_bytes());
         }
-        bytes.many(&self.codes.bits[from as usize * words..], u64::to_le_bytes);
-        bytes.many(&self.codes.factors[from as usize..], Factors::to_bytes);
+        bytes.many(self.codes.kept(from as usize), u64::to_le_bytes);
         bytes.finish()
     }
 
     /// Adds what [`to_bytes`](Self::to_bytes) gave; none when it is something else, or of another coding.
     pub(super) fn extend(&mut self, bytes: &[u8]) -> Option<()> {
-        let (mut bytes, words) = (Reader::new(bytes)?, self.coding.words());
+        let mut bytes = Reader::new(bytes)?;
         if bytes.u32()? != self.coding.generation {
             return None;
         }
@@ -103,14 +102,9 @@ impl Rows {
         for _ in 0..rows {
             self.ids.push(bytes.text()?);
         }
-        let bits = bytes.many(u64::from_le_bytes)?;
-        let factors = bytes.many(|bytes| Factors::from_bytes(&bytes))?;
-        if bits.len() != rows * words || factors.len() != rows {
-            return None;
-        }
-        self.codes.bits.extend(bits);
-        self.codes.factors.extend(factors);
-        Some(())
+        let codes = Codes::from_kept(self.coding.words(), bytes.many(u64::from_le_bytes)?)?;
+        self.codes.extend(&codes);
+        (codes.len() == rows).then_some(())
     }
 
     /// The generation of the coding that bytes belong to.

@@ -61,8 +61,14 @@ pub(super) fn block(
     }
     let granules: Vec<Granule> = granules.into_iter().collect();
     let mut members = members(&sources, &granules);
-    let mut coder =
-        Coder { snapshot, coding, lists, arch: Arch::new(), buffer: Vec::new(), codes: Codes::default() };
+    let mut coder = Coder {
+        snapshot,
+        coding,
+        lists,
+        arch: Arch::new(),
+        buffer: Vec::new(),
+        codes: Codes::new(coding.words()),
+    };
     let mut anew: Vec<_> =
         members.iter_mut().filter(|member| !is_coded_by(sources[member.source], coding)).collect();
     for members in anew.chunks_mut(BATCH) {
@@ -132,10 +138,10 @@ impl Coder<'_> {
         self.lists.nearest().of(self.arch, &fronts, &mut nearest);
         let mut nearest = nearest.into_iter();
         for (member, rotated) in members.iter_mut().zip(&rotated) {
-            member.made = Some(self.codes.factors.len());
+            member.made = Some(self.codes.len());
             if rotated.is_empty() {
                 member.list = 0;
-                self.codes.push_unknown(self.coding.words());
+                self.codes.push_unknown();
             } else {
                 member.list = nearest.next().unwrap_or_default();
                 self.lists.centroid(member.list as usize, &mut vector);
@@ -167,8 +173,8 @@ fn sorted(
         let (part, position) = (sources[member.source], member.position as usize);
         ids.push(part.ids().get(position));
         match member.made {
-            Some(at) => codes.push_from(made, at, coding.words()),
-            None => codes.push_from(part.codes(), position, coding.words()),
+            Some(at) => codes.push_from(made, at),
+            None => codes.push_from(part.codes(), position),
         }
         moved[member.source][position] = to;
     }

@@ -33,38 +33,81 @@ impl Factors {
     /// Of a vector that could not be read: any score is possible.
     pub(crate) const UNKNOWN: Self = Self { slope: 0.0, offset: 0.0, error: f32::INFINITY };
 
-    pub(crate) const BYTES: usize = 12;
+    /// Words that they take behind the bits.
+    const WORDS: usize = 2;
 
-    pub(crate) fn to_bytes(self) -> [u8; Self::BYTES] {
-        let mut bytes = [0; Self::BYTES];
-        for (bytes, number) in bytes.as_chunks_mut().0.iter_mut().zip([self.slope, self.offset, self.error]) {
-            *bytes = number.to_le_bytes();
-        }
-        bytes
+    fn to_words(self) -> [u64; Self::WORDS] {
+        let [slope, offset, error] = [self.slope, self.offset, self.error].map(|x| u64::from(x.to_bits()));
+        [slope | offset << 32, error]
     }
 
-    pub(crate) fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
-        let [slope, offset, error] =
-            [0, 4, 8].map(|at| f32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]));
-        Self { slope, offset, error }
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "each half is a number")]
+    fn from_words([first, second]: [u64; Self::WORDS]) -> Self {
+        Self {
+            slope: f32::from_bits(first as u32),
+            offset: f32::from_bits((first >> 32) as u32),
+            error: f32::from_bits(second as u32),
+        }
     }
 }
 
-/// Codes of one length, one after another.
-#[derive(Clone, Debug, Default)]
+/// Codes of one length, one after another. Each is its bits and then its factors: memory gives them together.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Codes {
-    pub(crate) bits: Vec<u64>,
-    pub(crate) factors: Vec<Factors>,
+    /// The words of a code's bits.
+    words: usize,
+    kept: Vec<u64>,
 }
 
 impl Codes {
+    /// Takes how many words of bits a code has.
+    pub(crate) fn new(words: usize) -> Self {
+        Self { words, kept: Vec::new() }
+    }
+
     pub(crate) fn with_capacity(codes: usize, words: usize) -> Self {
-        Self { bits: Vec::with_capacity(codes * words), factors: Vec::with_capacity(codes) }
+        Self { words, kept: Vec::with_capacity(codes * (words + Factors::WORDS)) }
+    }
+
+    /// The codes that [`kept`](Self::kept) gave; none when there is a part of one.
+    pub(crate) fn from_kept(words: usize, kept: Vec<u64>) -> Option<Self> {
+        kept.len().is_multiple_of(words + Factors::WORDS).then_some(Self { words, kept })
+    }
+
+    /// The codes from `from` on, as they are kept.
+    pub(crate) fn kept(&self, from: usize) -> &[u64] {
+        &self.kept[from * self.stride()..]
+    }
+
+    #[inline(always)]
+    fn stride(&self) -> usize {
+        self.words + Factors::WORDS
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.kept.len() / self.stride()
+    }
+
+    #[inline(always)]
+    fn code(&self, at: usize) -> &[u64] {
+        &self.kept[at * self.stride()..(at + 1) * self.stride()]
+    }
+
+    #[inline(always)]
+    pub(crate) fn bits(&self, at: usize) -> &[u64] {
+        &self.code(at)[..self.words]
+    }
+
+    #[inline(always)]
+    pub(crate) fn factors(&self, at: usize) -> Factors {
+        let code = self.code(at);
+        Factors::from_words([code[self.words], code[self.words + 1]])
     }
 
     /// Adds the code of `rotated` about `centre`.
     pub(crate) fn push(&mut self, arch: Arch, rotated: &[f32], centre: &[f32]) {
-        let bits = &mut self.bits;
+        let bits = &mut self.kept;
         let sums = match arch {
             #[cfg(target_arch = "x86_64")]
             Arch::V3(simd) => Simd::vectorize(simd, Signs { rotated, centre, bits, eights: simd }),
@@ -79,38 +122,37 @@ impl Codes {
         let error = (length * (cosine.powi(-2) - 1.0).max(0.0) / (bits - 1.0)).sqrt();
         let offset = with_centre - slope * signs_with_centre;
         #[expect(clippy::cast_possible_truncation, reason = "estimates need few digits")]
-        self.factors.push(Factors { slope: slope as f32, offset: offset as f32, error: error as f32 });
+        let factors = Factors { slope: slope as f32, offset: offset as f32, error: error as f32 };
+        self.kept.extend(factors.to_words());
     }
 
-    /// Adds a code that says nothing, of `words` words.
-    pub(crate) fn push_unknown(&mut self, words: usize) {
-        self.bits.resize(self.bits.len() + words, 0);
-        self.factors.push(Factors::UNKNOWN);
+    /// Adds a code that says nothing.
+    pub(crate) fn push_unknown(&mut self) {
+        self.kept.resize(self.kept.len() + self.words, 0);
+        self.kept.extend(Factors::UNKNOWN.to_words());
     }
 
     pub(crate) fn extend(&mut self, other: &Self) {
-        self.bits.extend_from_slice(&other.bits);
-        self.factors.extend_from_slice(&other.factors);
+        self.kept.extend_from_slice(&other.kept);
+    }
+
+    /// Adds code `index` of `other`.
+    pub(crate) fn push_from(&mut self, other: &Self, index: usize) {
+        self.kept.extend_from_slice(other.code(index));
     }
 
     /// Has codes on their way from memory before they are looked at: counting waits for every few.
-    pub(crate) fn fetch(&self, words: usize, positions: impl Iterator<Item = usize>) {
+    pub(crate) fn fetch(&self, positions: impl Iterator<Item = usize>) {
         let mut seen = 0;
         for position in positions {
-            let code = &self.bits[position * words..(position + 1) * words];
+            let code = self.code(position);
             for line in code.chunks(LINE) {
                 seen ^= line[0];
             }
             // A code may begin within a line, and then ends in one more.
-            seen ^= code[words - 1] ^ u64::from(self.factors[position].slope.to_bits());
+            seen ^= code[code.len() - 1];
         }
         std::hint::black_box(seen);
-    }
-
-    /// Adds code `index` of `other`.
-    pub(crate) fn push_from(&mut self, other: &Self, index: usize, words: usize) {
-        self.bits.extend_from_slice(&other.bits[index * words..(index + 1) * words]);
-        self.factors.push(other.factors[index]);
     }
 }
 

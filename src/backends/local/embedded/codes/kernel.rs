@@ -16,13 +16,6 @@ pub(crate) const PLANES: usize = 4;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Planes(pub(crate) [Vec<u64>; PLANES]);
 
-impl Planes {
-    /// Words of a code.
-    pub(crate) fn words(&self) -> usize {
-        self.0[0].len()
-    }
-}
-
 /// Counts on what this machine has.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Kernel {
@@ -47,43 +40,38 @@ impl Kernel {
         }
     }
 
-    /// Appends the distance of each of the codes at `positions` of `bits`.
-    pub(crate) fn distances(
+    /// Appends the distance of each of `codes`.
+    pub(crate) fn distances<'a>(
         self,
         planes: &Planes,
-        bits: &[u64],
-        positions: impl Iterator<Item = usize>,
+        codes: impl Iterator<Item = &'a [u64]>,
         out: &mut Vec<u32>,
     ) {
-        self.count(planes.0.each_ref().map(Vec::as_slice), bits, positions, out);
+        self.count(planes.0.each_ref().map(Vec::as_slice), codes, out);
     }
 
-    /// Appends the distance of each of the codes from the highest plane alone, the query's signs, which weigh 1.
-    pub(crate) fn sign_distances(
+    /// Appends the distance of each of `codes` from the highest plane alone, the query's signs, which weigh 1.
+    pub(crate) fn sign_distances<'a>(
         self,
         planes: &Planes,
-        bits: &[u64],
-        positions: impl Iterator<Item = usize>,
+        codes: impl Iterator<Item = &'a [u64]>,
         out: &mut Vec<u32>,
     ) {
-        self.count([planes.0[PLANES - 1].as_slice()], bits, positions, out);
+        self.count([planes.0[PLANES - 1].as_slice()], codes, out);
     }
 
     #[inline]
-    fn count<const N: usize>(
+    fn count<'a, const N: usize>(
         self,
         planes: [&[u64]; N],
-        bits: &[u64],
-        positions: impl Iterator<Item = usize>,
+        codes: impl Iterator<Item = &'a [u64]>,
         out: &mut Vec<u32>,
     ) {
         #[cfg(target_arch = "x86_64")]
         if let Some(simd) = self.simd {
-            return simd.vectorize(Wide { simd, planes, bits, positions, out });
+            return simd.vectorize(Wide { simd, planes, codes, out });
         }
-        let words = planes[0].len();
-        out.extend(positions.map(|at| {
-            let code = &bits[at * words..(at + 1) * words];
+        out.extend(codes.map(|code| {
             let plane = |(p, plane): (usize, &&[u64])| differing(code, plane) << p;
             planes.iter().enumerate().map(plane).sum::<u32>()
         }));
@@ -99,21 +87,19 @@ fn differing(code: &[u64], plane: &[u64]) -> u32 {
 struct Wide<'a, I, const N: usize> {
     simd: V3,
     planes: [&'a [u64]; N],
-    bits: &'a [u64],
-    positions: I,
+    codes: I,
     out: &'a mut Vec<u32>,
 }
 
 #[cfg(target_arch = "x86_64")]
-impl<I: Iterator<Item = usize>, const N: usize> NullaryFnOnce for Wide<'_, I, N> {
+impl<'a, I: Iterator<Item = &'a [u64]>, const N: usize> NullaryFnOnce for Wide<'_, I, N> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        let Self { simd, planes, bits, positions, out } = self;
+        let Self { simd, planes, codes, out } = self;
         let planes = planes.map(|plane| plane.as_chunks::<4>());
         let (chunks, rest) = (planes[0].0.len(), planes[0].1.len());
-        let words = chunks * 4 + rest;
         // The bits of a nibble, times the weight of each plane.
         let counts: [u8x32; N] = std::array::from_fn(|plane| {
             pulp::cast(std::array::from_fn::<u8, 32, _>(|i| {
@@ -121,8 +107,8 @@ impl<I: Iterator<Item = usize>, const N: usize> NullaryFnOnce for Wide<'_, I, N>
             }))
         });
         let low = simd.splat_u8x32(15);
-        for at in positions {
-            let (code, tail) = bits[at * words..(at + 1) * words].as_chunks::<4>();
+        for code in codes {
+            let (code, tail) = code.as_chunks::<4>();
             let mut sum = simd.splat_u64x4(0);
             for (chunk, code) in code.iter().enumerate().take(chunks) {
                 let code: u64x4 = pulp::cast(*code);
