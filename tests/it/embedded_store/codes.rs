@@ -8,7 +8,7 @@ use pulp::Arch;
 mod codes;
 
 use codes::{
-    code::Codes,
+    code::{Codes, Factors},
     estimate::Query,
     kernel::{Kernel, Planes},
     rotation::Rotation,
@@ -66,6 +66,27 @@ proptest! {
         prop_assert_eq!(&wide, &portable);
         let above = |at: usize| vector[at] > centre[at];
         prop_assert!((0..64 * words).all(|at| (wide.bits(0)[at / 64] >> (at % 64) & 1 == 1) == above(at)));
+    }
+
+    #[test]
+    fn codes_are_where_they_were_added(words in 1_usize..20, count in 1_usize..10, seed: u64) {
+        let random = &mut fastrand::Rng::with_seed(seed);
+        let (mut alone, mut all) = (Vec::new(), Codes::with_capacity(count, words));
+        for _ in 0..count {
+            let mut code = Codes::new(words);
+            code.push(Arch::new(), &vector(64 * words, random), &vector(64 * words, random));
+            all.push_from(&code, 0);
+            alone.push(code);
+        }
+        all.push_unknown();
+        prop_assert_eq!(all.len(), count + 1);
+        for (at, code) in alone.iter().enumerate() {
+            prop_assert_eq!((all.bits(at), all.factors(at)), (code.bits(0), code.factors(0)));
+        }
+        prop_assert_eq!(all.factors(count), Factors::UNKNOWN);
+        let kept = all.kept(0).to_vec();
+        prop_assert_eq!(Codes::from_kept(words, kept[..kept.len() - 1].to_vec()), None);
+        prop_assert_eq!(Codes::from_kept(words, kept), Some(all));
     }
 
     /// What one dimension holds is in all of them afterwards, or signs would say little.

@@ -58,8 +58,8 @@ impl Block {
             }
         }
         ids.shrink();
-        let says_nothing = |(_, position): &(u32, usize)| codes.factors(*position) == Factors::UNKNOWN;
-        let unknown = (0..).zip(0..codes.len()).filter(says_nothing).map(|(position, _)| position).collect();
+        let says_nothing = |position: &u32| codes.factors(*position as usize) == Factors::UNKNOWN;
+        let unknown = (0..).take(codes.len()).filter(says_nothing).collect();
         Self { coding, granules, starts, order, positions, ids, codes, unknown, index }
     }
 

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The pages that redb keeps in memory, for the fields of hits.
-const CACHE_BYTES: usize = 5 << 19;
+const CACHE_BYTES: usize = 2_560 << 10;
 const FORMAT: u32 = 1;
 
 const COLLECTION: TableDefinition<&str, &[u8]> = TableDefinition::new("collection");

@@ -103,8 +103,7 @@ impl Rows {
             self.ids.push(bytes.text()?);
         }
         let codes = Codes::from_kept(self.coding.words(), bytes.many(u64::from_le_bytes)?)?;
-        self.codes.extend(&codes);
-        (codes.len() == rows).then_some(())
+        (codes.len() == rows).then(|| self.codes.extend(&codes))
     }
 
     /// The generation of the coding that bytes belong to.

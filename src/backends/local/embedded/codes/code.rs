@@ -72,7 +72,8 @@ impl Codes {
 
     /// The codes that [`kept`](Self::kept) gave; none when there is a part of one.
     pub(crate) fn from_kept(words: usize, kept: Vec<u64>) -> Option<Self> {
-        kept.len().is_multiple_of(words + Factors::WORDS).then_some(Self { words, kept })
+        let codes = Self { words, kept };
+        codes.kept.len().is_multiple_of(codes.stride()).then_some(codes)
     }
 
     /// The codes from `from` on, as they are kept.
