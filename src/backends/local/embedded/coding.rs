@@ -7,7 +7,10 @@ use pulp::Arch;
 use super::{
     bytes::{Reader, Writer},
     codes::rotation::Rotation,
-    partition::lists::{Lists, Reach},
+    partition::{
+        centroids::Centroids,
+        lists::{Lists, Reach},
+    },
 };
 
 /// One way to make codes. A store changes it as it grows; what is coded keeps its own until it is coded anew.
@@ -60,12 +63,15 @@ impl Coding {
 
     /// What is kept; none for the first, which follows from the dimensions.
     pub(super) fn to_bytes(&self) -> Option<Vec<u8>> {
-        let (centroids, reach) = self.lists.as_ref()?.parts();
+        let lists = self.lists.as_ref()?;
+        let (centroids, steps) = lists.centroids().parts();
         let mut bytes = Writer::new();
         bytes.u64(self.trained_on);
-        bytes.many(centroids, u16::to_le_bytes);
-        bytes.count(reach.found().len());
-        for (distance, share) in reach.found() {
+        bytes.many(centroids, i8::to_le_bytes);
+        bytes.many(steps, f32::to_le_bytes);
+        let reach = lists.reach().found();
+        bytes.count(reach.len());
+        for (distance, share) in reach {
             bytes.u32(distance.to_bits());
             bytes.u32(share.to_bits());
         }
@@ -75,14 +81,14 @@ impl Coding {
     pub(super) fn from_bytes(generation: u32, rotation: &Arc<Rotation>, bytes: &[u8]) -> Option<Self> {
         let mut bytes = Reader::new(bytes)?;
         let trained_on = bytes.u64()?;
-        let centroids = bytes.many(u16::from_le_bytes)?;
+        let (centroids, steps) = (bytes.many(i8::from_le_bytes)?, bytes.many(f32::from_le_bytes)?);
+        let centroids = Centroids::from_parts(rotation.rotated(), centroids, steps)?;
         let mut reach = Vec::new();
         for _ in 0..bytes.count()? {
             reach.push((f32::from_bits(bytes.u32()?), f32::from_bits(bytes.u32()?)));
         }
         bytes.end()?;
-        let whole = !centroids.is_empty() && centroids.len().is_multiple_of(rotation.rotated());
-        let lists = whole.then(|| Lists::new(rotation.rotated(), centroids, Reach::new(reach)))?;
+        let lists = Lists::new(centroids, Reach::new(reach));
         Some(Self::trained(generation, trained_on, Arc::clone(rotation), lists))
     }
 }

@@ -11,7 +11,10 @@ use super::{
     codes::{code::Codes, estimate::Query, kernel::Kernel},
     coding::Coding,
     ordered::Ordered,
-    partition::lists::{Level, Lists},
+    partition::{
+        centroids::Vector,
+        lists::{Level, Lists},
+    },
     run::Rows,
     snapshot::{Part, Selected, State},
 };
@@ -43,12 +46,13 @@ pub(super) fn everything(selected: &[Selected<'_>]) -> Vec<Candidate> {
 struct Levels<'a> {
     arch: Arch,
     lists: &'a Lists,
+    query: &'a Vector,
     known: Vec<Option<Level>>,
 }
 
 impl Levels<'_> {
-    fn of(&mut self, query: &[f32], list: usize) -> Level {
-        *self.known[list].get_or_insert_with(|| self.lists.level(self.arch, query, list))
+    fn of(&mut self, list: usize) -> Level {
+        *self.known[list].get_or_insert_with(|| self.lists.level(self.arch, self.query, list))
     }
 }
 
@@ -65,6 +69,7 @@ pub(super) fn likely(
     let Some((first, _)) = selected.first() else { return Ok(()) };
     let mut rotated = Vec::new();
     first.coding().rotate(arch, query.as_slice(), &mut rotated);
+    let vector = Vector::new(&rotated);
     let query = Query::new(rotated);
     let mut pool = Pool::new(&query, best.k());
     let mut settled: Vec<(Arc<Coding>, Vec<Passing<'_>>)> = Vec::new();
@@ -86,10 +91,10 @@ pub(super) fn likely(
         let Some(lists) = &coding.lists else { continue };
         let passing: u64 = blocks.iter().map(|(_, _, rows)| rows.len()).sum();
         if passing < ROWS_PER_LIST * lists.len() as u64 {
-            let mut lists = Levels { arch, lists, known: vec![None; lists.len()] };
+            let mut lists = Levels { arch, lists, query: &vector, known: vec![None; lists.len()] };
             blocks.iter().for_each(|block| pool.scan_block(*block, &mut lists));
         } else {
-            pool.probe(arch, &blocks, lists, best)?;
+            pool.probe(arch, &vector, &blocks, lists, best)?;
         }
     }
     best.read(&mut pool.candidates)
@@ -144,12 +149,12 @@ impl<'a> Pool<'a> {
 
     /// Looks at every row that passes.
     fn scan_block(&mut self, (part, block, rows): Passing<'_>, lists: &mut Levels<'_>) {
-        let (mut list, query) = (0, self.query);
+        let mut list = 0;
         let rows = rows.iter().map(|position| {
             while block.starts.get(list + 1).is_some_and(|end| *end <= position) {
                 list += 1;
             }
-            Row { position, list: lists.of(&query.rotated, list) }
+            Row { position, list: lists.of(list) }
         });
         self.look(part, &block.codes, rows);
     }
@@ -161,12 +166,13 @@ impl<'a> Pool<'a> {
     fn probe(
         &mut self,
         arch: Arch,
+        query: &Vector,
         blocks: &[Passing<'_>],
         lists: &Lists,
         best: &mut Best<'_>,
     ) -> Result<()> {
         let reach = |kth: f32| lists.reach().border((2.0 - 2.0 * kth).max(0.0).sqrt());
-        for (border, list) in lists.borders(arch, &self.query.rotated).in_order() {
+        for (border, list) in lists.borders(arch, query).in_order() {
             if best.kth().is_none() && self.seeming.kth().is_some_and(|kth| border > reach(kth)) {
                 self.read(best)?;
             }
@@ -181,7 +187,7 @@ impl<'a> Pool<'a> {
                 if rows.peek().is_none() {
                     continue;
                 }
-                let list = *level.get_or_insert_with(|| lists.level(arch, &self.query.rotated, list));
+                let list = *level.get_or_insert_with(|| lists.level(arch, query, list));
                 let row = |position| Row { position, list };
                 match rows.len() == range.len() {
                     true => self.look(*part, &block.codes, range.map(row)),

@@ -10,9 +10,16 @@ use std::{
     collections::{BinaryHeap, binary_heap::PeekMut},
 };
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::Arch;
 
-use super::assign::{Nearest, TILE, dots, rows};
+use super::{
+    assign::Nearest,
+    centroids::Vector,
+    products::{Products, Task, dots, run},
+};
+
+/// Centroids that are compared with a vector at once: what fits into registers.
+const TILE: usize = 4;
 
 /// Centroids whose distance squared is less are one to rounding, and have no border between them.
 const APART: f32 = 1e-6;
@@ -23,27 +30,25 @@ pub(crate) struct Borders<'a> {
     nearest: &'a Nearest,
     /// By list, half the square of the distance of its centroid.
     halves: Vec<f32>,
-    /// The list of the nearest centroid.
+    /// The list of the nearest centroid, and the centroid.
     home: usize,
+    centroid: Vector,
 }
 
 impl<'a> Borders<'a> {
-    /// Takes the vector's first dimensions.
-    pub(crate) fn new(arch: Arch, nearest: &'a Nearest, vector: &[f32]) -> Self {
-        let mut halves = Vec::with_capacity(nearest.halves.len() + TILE);
-        arch.dispatch(Products { nearest, vector, out: &mut halves });
-        let own = vector.iter().map(|x| x * x).sum::<f32>() / 2.0;
-        for (half, centroid) in halves.iter_mut().zip(&nearest.halves) {
-            *half = (own + centroid - *half).max(0.0);
-        }
+    /// Takes a vector, of which only the first dimensions are looked at.
+    pub(crate) fn new(arch: Arch, nearest: &'a Nearest, vector: &Vector) -> Self {
+        let half = vector.square(nearest.centroids.dimensions()) / 2.0;
+        let mut halves = Vec::with_capacity(nearest.len() + TILE);
+        run(arch, Distances { nearest, vector, half, out: &mut halves });
         let home = (0..halves.len()).min_by(|a, b| halves[*a].total_cmp(&halves[*b])).unwrap_or_default();
-        Self { arch, nearest, halves, home }
+        Self { arch, nearest, halves, home, centroid: nearest.centroids.vector(home) }
     }
 
     /// The distance to the border of a list; 0 for the nearest.
     pub(crate) fn of(&self, list: usize) -> f32 {
-        let Nearest { halves, .. } = self.nearest;
-        let between = self.arch.dispatch(Between { nearest: self.nearest, lists: [self.home, list] });
+        let Nearest { centroids, halves } = self.nearest;
+        let between = centroids.product(self.arch, &self.centroid, list);
         let apart = 2.0 * (halves[list] + halves[self.home] - between);
         (self.halves[list] - self.halves[self.home]) / apart.max(APART).sqrt()
     }
@@ -70,53 +75,26 @@ impl<'a> Borders<'a> {
     }
 }
 
-/// Appends the inner products of a vector with every centroid.
-struct Products<'a> {
+/// Appends half the square of the distance of a vector to every centroid.
+struct Distances<'a> {
     nearest: &'a Nearest,
-    vector: &'a [f32],
+    vector: &'a Vector,
+    half: f32,
     out: &'a mut Vec<f32>,
 }
 
-impl WithSimd for Products<'_> {
+impl Task for Distances<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let Self { nearest: Nearest { front, centroids, halves }, vector, out } = self;
-        for list in (0..halves.len()).step_by(TILE) {
-            let [dots] = dots(simd, [vector], rows::<TILE>(centroids, *front, list));
-            out.extend_from_slice(&dots[..TILE.min(halves.len() - list)]);
-        }
-    }
-}
-
-/// The inner product of two centroids.
-struct Between<'a> {
-    nearest: &'a Nearest,
-    lists: [usize; 2],
-}
-
-impl WithSimd for Between<'_> {
-    type Output = f32;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> f32 {
-        let Self { nearest: Nearest { front, centroids, .. }, lists: [a, b] } = self;
-        // In quarters, as each sum waits for the one before it.
-        let quarter = front / TILE;
-        let a = rows::<TILE>(&centroids[a * front..(a + 1) * front], quarter, 0);
-        let b = rows::<TILE>(&centroids[b * front..(b + 1) * front], quarter, 0);
-        let mut sums = [simd.splat_f32s(0.0); TILE];
-        for part in 0..TILE {
-            let (a, b) = (S::as_simd_f32s(a[part]).0, S::as_simd_f32s(b[part]).0);
-            for at in 0..a.len().min(b.len()) {
-                sums[part] = simd.mul_add_e_f32s(a[at], b[at], sums[part]);
+    fn run<P: Products>(self, products: P) {
+        let Self { nearest: Nearest { centroids, halves }, vector, half, out } = self;
+        for from in (0..halves.len()).step_by(TILE) {
+            let [dots] = dots(products, [&vector.kept], centroids.rows::<TILE>(from));
+            for list in from..halves.len().min(from + TILE) {
+                let product = dots[list - from] as f32 * (vector.step * centroids.step(list));
+                out.push((half + halves[list] - product).max(0.0));
             }
         }
-        let mut product = 0.0;
-        for sum in sums {
-            product += simd.reduce_sum_f32s(sum);
-        }
-        product
     }
 }

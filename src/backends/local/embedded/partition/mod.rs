@@ -5,12 +5,16 @@
 //! | [`train`] | finds centroids by k-means, and how far their records reach |
 //! | [`assign`] | finds the nearest centroid of many vectors |
 //! | [`borders`] | finds the lists that are near a query |
-//! | [`lists`] | centroids as they are kept and compared with a query |
+//! | [`lists`] | how far a query looks |
+//! | [`centroids`] | keeps centroids in eight bits a dimension |
+//! | [`products`] | inner products in the widest registers there are |
 //!
 //! An inverted file (Jégou, Douze and Schmid, PAMI 2011), with codes taken about the centroid of their list. Nothing
 //! here knows of stores or files.
 
 pub(crate) mod assign;
 pub(crate) mod borders;
+pub(crate) mod centroids;
 pub(crate) mod lists;
+mod products;
 pub(crate) mod train;

@@ -9,9 +9,10 @@ use fastrand::Rng;
 use pulp::{Arch, Simd, WithSimd};
 
 use super::{
-    assign::{Nearest, PAIR, TILE, dots, front, rows},
+    assign::{Nearest, front},
     borders::Borders,
-    lists::{Lists, Reach, halve},
+    centroids::{Centroids, Vector},
+    lists::{Lists, Reach},
 };
 
 /// Records of the sample for each list.
@@ -26,6 +27,9 @@ const NEIGHBOURS: usize = 256;
 /// many may be beyond the reach.
 const RANKS: [(Range<usize>, usize); 5] =
     [(0..2, 75), (2..8, 75), (8..32, 100), (32..96, 400), (96..NEIGHBOURS, 1000)];
+/// Vectors that are compared with the same queries at once, and queries with the same vectors: what fits into registers.
+const TILE: usize = 4;
+const PAIR: usize = 2;
 
 /// How many lists `records` are worth: one while few, then as many as keep both centroids and lists short.
 pub(crate) fn lists(records: u64) -> usize {
@@ -60,15 +64,14 @@ pub(crate) fn train(
     let members = k_means(arch, &fronts, front, count, stop)?;
     let mut sums = Sums::new(count, front, &members);
     fronts.chunks_exact(front).for_each(|vector| sums.add(vector));
-    let nearest = Nearest::new(sums.means(), front);
+    let nearest = Nearest::new(Centroids::new(front, &sums.means()));
     let (mut sums, mut reaches) =
         (Sums::new(count, dimensions, &members), Reaches::new(arch, &nearest, dimensions, &members));
     walk(&mut |vector| {
         sums.add(vector);
         reaches.add(vector);
     })?;
-    let centroids = sums.means().into_iter().map(halve).collect();
-    Some(Lists::new(dimensions, centroids, reaches.finish()))
+    Some(Lists::new(Centroids::new(dimensions, &sums.means()), reaches.finish()))
 }
 
 /// The list of every vector of the sample; none when told to stop.
@@ -87,11 +90,11 @@ fn k_means(arch: Arch, fronts: &[f32], front: usize, count: usize, stop: &Atomic
         if stop.load(Ordering::Relaxed) {
             return None;
         }
-        Nearest::new(centroids, rough).of(arch, &roughs, &mut members);
+        Nearest::new(Centroids::new(rough, &centroids)).of(arch, &roughs, &mut members);
         centroids = means(&roughs, rough, count, &members, &mut random);
     }
     let centroids = means(fronts, front, count, &members, &mut random);
-    Nearest::new(centroids, front).of(arch, fronts, &mut members);
+    Nearest::new(Centroids::new(front, &centroids)).of(arch, fronts, &mut members);
     Some(members)
 }
 
@@ -168,7 +171,7 @@ impl<'a> Reaches<'a> {
         let Some(list) = self.members.next() else { return };
         if self.borders.len() < QUERIES {
             self.queries.extend_from_slice(vector);
-            let borders = Borders::new(self.arch, self.nearest, &vector[..front(self.dimensions)]);
+            let borders = Borders::new(self.arch, self.nearest, &Vector::new(vector));
             self.borders.push((0..self.nearest.len()).map(|list| borders.of(list)).collect());
             self.neighbours.push(Vec::with_capacity(NEIGHBOURS + 1));
             return;
@@ -252,4 +255,48 @@ impl WithSimd for Scores<'_> {
         scores.truncate(count);
         scores
     }
+}
+
+/// The `N` rows from `from` on; the last again where there are less.
+#[inline(always)]
+fn rows<const N: usize>(all: &[f32], length: usize, from: usize) -> [&[f32]; N] {
+    let last = all.len() / length - 1;
+    let mut rows = [&all[..length]; N];
+    for (at, found) in rows.iter_mut().enumerate() {
+        let row = last.min(from + at);
+        *found = &all[row * length..(row + 1) * length];
+    }
+    rows
+}
+
+/// The inner products of each of `ones` with each of `rows`; their length is a multiple of 64.
+#[inline(always)]
+fn dots<S: Simd, const N: usize, const M: usize>(
+    simd: S,
+    ones: [&[f32]; N],
+    rows: [&[f32]; M],
+) -> [[f32; M]; N] {
+    let length = rows[0].len() / S::F32_LANES;
+    let (mut wide_ones, mut wide_rows) = ([&[][..]; N], [&[][..]; M]);
+    for at in 0..N {
+        wide_ones[at] = &S::as_simd_f32s(ones[at]).0[..length];
+    }
+    for at in 0..M {
+        wide_rows[at] = &S::as_simd_f32s(rows[at]).0[..length];
+    }
+    let mut sums = [[simd.splat_f32s(0.0); M]; N];
+    for at in 0..length {
+        for one in 0..N {
+            for row in 0..M {
+                sums[one][row] = simd.mul_add_e_f32s(wide_ones[one][at], wide_rows[row][at], sums[one][row]);
+            }
+        }
+    }
+    let mut dots = [[0.0; M]; N];
+    for one in 0..N {
+        for row in 0..M {
+            dots[one][row] = simd.reduce_sum_f32s(sums[one][row]);
+        }
+    }
+    dots
 }
