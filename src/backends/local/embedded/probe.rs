@@ -171,6 +171,7 @@ impl<'a> Pool<'a> {
         lists: &Lists,
         best: &mut Best<'_>,
     ) -> Result<()> {
+        let mut positions = [0; AT_ONCE];
         let reach = |kth: f32| lists.reach().border((2.0 - 2.0 * kth).max(0.0).sqrt());
         for (border, list) in lists.borders(arch, query).in_order() {
             if best.kth().is_none() && self.seeming.kth().is_some_and(|kth| border > reach(kth)) {
@@ -183,15 +184,15 @@ impl<'a> Pool<'a> {
             let mut level = None;
             for (part, block, rows) in blocks {
                 let range = block.starts[list]..block.starts[list + 1];
-                let mut rows = rows.range(range.clone()).peekable();
-                if rows.peek().is_none() {
-                    continue;
-                }
-                let list = *level.get_or_insert_with(|| lists.level(arch, query, list));
-                let row = |position| Row { position, list };
-                match rows.len() == range.len() {
-                    true => self.look(*part, &block.codes, range.map(row)),
-                    false => self.look(*part, &block.codes, rows.map(row)),
+                let mut rows = rows.range(range);
+                loop {
+                    let found = rows.next_many(&mut positions);
+                    if found.is_empty() {
+                        break;
+                    }
+                    let list = *level.get_or_insert_with(|| lists.level(arch, query, list));
+                    self.rows.extend(found.iter().map(|position| Row { position: *position, list }));
+                    self.estimate(*part, &block.codes);
                 }
             }
             if best.kth().is_some() && !self.candidates.is_empty() {
@@ -230,12 +231,16 @@ impl<'a> Pool<'a> {
         if floor > f32::NEG_INFINITY {
             distances.clear();
             kernel.sign_distances(&query.planes, rows.iter().map(|row| codes.bits(position(row))), distances);
-            let mut distances = distances.iter();
-            rows.retain(|row| {
-                let distance = distances.next().copied().unwrap_or_default();
-                query.bound_by_signs(distance, codes.factors(position(row)), row.list.level, row.list.away)
-                    >= floor
-            });
+            let mut kept = 0;
+            for (at, distance) in distances.iter().enumerate() {
+                let row = rows[at];
+                let bound =
+                    query.bound_by_signs(*distance, codes.factors(position(&row)), row.list.level, row.list.away);
+                // Without a branch: half of them would be guessed wrong.
+                rows[kept] = row;
+                kept += usize::from(bound >= floor);
+            }
+            rows.truncate(kept);
         }
         distances.clear();
         kernel.distances(&query.planes, rows.iter().map(|row| codes.bits(position(row))), distances);
