@@ -57,22 +57,33 @@ impl<'a> Borders<'a> {
     pub(crate) fn in_order(self) -> impl Iterator<Item = (f32, usize)> {
         let least = self.halves.get(self.home).copied().unwrap_or_default().sqrt();
         let at_least = |half: &f32| (half.sqrt() - least) * std::f32::consts::FRAC_1_SQRT_2;
-        // The bits of numbers that are not negative are in the order of the numbers.
-        let bounds =
-            self.halves.iter().zip(0_u32..).map(|(half, list)| (at_least(half).to_bits(), false, list));
-        let mut waiting: BinaryHeap<_> = bounds.map(Reverse).collect();
+        let bounds = self.halves.iter().zip(0_u32..).map(|(half, list)| waiting(at_least(half), false, list));
+        let mut all: BinaryHeap<_> = bounds.map(Reverse).collect();
         std::iter::from_fn(move || {
-            while let Some(mut next) = waiting.peek_mut() {
-                let Reverse((border, known, list)) = *next;
+            while let Some(mut next) = all.peek_mut() {
+                let (border, known, list) = parts(next.0);
                 if known {
                     PeekMut::pop(next);
-                    return Some((f32::from_bits(border), list as usize));
+                    return Some((border, list as usize));
                 }
-                *next = Reverse((self.of(list as usize).to_bits(), true, list));
+                *next = Reverse(waiting(self.of(list as usize), true, list));
             }
             None
         })
     }
+}
+
+/// Whether the border of a list is known.
+const KNOWN: u64 = 1 << 31;
+
+/// A border or what it is at least, whether it is known, and its list, as one number: numbers are quickly put in order.
+fn waiting(border: f32, known: bool, list: u32) -> u64 {
+    // The bits of numbers that are not negative are in the order of the numbers.
+    u64::from(border.to_bits()) << 32 | if known { KNOWN } else { 0 } | u64::from(list)
+}
+
+fn parts(waiting: u64) -> (f32, bool, u32) {
+    (f32::from_bits((waiting >> 32) as u32), waiting & KNOWN > 0, (waiting & (KNOWN - 1)) as u32)
 }
 
 /// Appends half the square of the distance of a vector to every centroid.
