@@ -25,8 +25,9 @@ use crate::{
 
 /// With fewer passing rows than this for every list, lists are not worth choosing among.
 const ROWS_PER_LIST: u64 = 8;
-/// The most rows that are looked at together: what the second cache holds.
-const AT_ONCE: usize = 512;
+/// Rows that are looked at together: enough to be on their way from memory at the same time, and so few that what is known
+/// after them rules out most of the next.
+const AT_ONCE: usize = 64;
 
 /// What passes a filter, part by part; parts where nothing does are left out.
 pub(super) fn select<'a>(state: &'a State, filter: Option<&Filter>) -> Vec<Selected<'a>> {
@@ -72,7 +73,7 @@ pub(super) fn likely(
     let vector = Vector::new(&rotated);
     let query = Query::new(rotated);
     let mut pool = Pool::new(&query, best.k());
-    let mut settled: Vec<(Arc<Coding>, Vec<Passing<'_>>)> = Vec::new();
+    let mut settled: Vec<(&Arc<Coding>, Vec<Passing<'_>>)> = Vec::new();
     for (index, (part, rows)) in selected.iter().enumerate() {
         match part {
             Part::Run(_, run, _) => pool.scan_run(index, run, rows),
@@ -82,22 +83,22 @@ pub(super) fn likely(
                 let found = settled.iter_mut().find(|(coding, _)| Arc::ptr_eq(coding, &block.coding));
                 match found {
                     Some((_, blocks)) => blocks.push((index, block, rows)),
-                    None => settled.push((Arc::clone(&block.coding), vec![(index, block, rows)])),
+                    None => settled.push((&block.coding, vec![(index, block, rows)])),
                 }
             }
         }
     }
-    for (coding, blocks) in settled {
+    for (coding, blocks) in &settled {
         let Some(lists) = &coding.lists else { continue };
         let passing: u64 = blocks.iter().map(|(_, _, rows)| rows.len()).sum();
+        let mut levels = Levels { arch, lists, query: &vector, known: vec![None; lists.len()] };
         if passing < ROWS_PER_LIST * lists.len() as u64 {
-            let mut lists = Levels { arch, lists, query: &vector, known: vec![None; lists.len()] };
-            blocks.iter().for_each(|block| pool.scan_block(*block, &mut lists));
+            blocks.iter().for_each(|block| pool.scan_block(*block, &mut levels));
         } else {
-            pool.probe(arch, &vector, &blocks, lists, best)?;
+            pool.probe(blocks, &mut levels, best)?;
         }
     }
-    best.read(&mut pool.candidates)
+    pool.read(best)
 }
 
 /// Candidates in the making.
@@ -111,6 +112,8 @@ struct Pool<'a> {
     seeming: Highest,
     /// What a bound must reach by what was read.
     floor: f32,
+    /// The part that rows to be looked at are in, and its codes.
+    part: Option<(usize, &'a Codes)>,
     rows: Vec<Row>,
     distances: Vec<u32>,
 }
@@ -131,12 +134,13 @@ impl<'a> Pool<'a> {
             least: Highest::new(k),
             seeming: Highest::new(k),
             floor: f32::NEG_INFINITY,
+            part: None,
             rows: Vec::new(),
             distances: Vec::new(),
         }
     }
 
-    fn scan_run(&mut self, part: usize, run: &Rows, rows: &RoaringBitmap) {
+    fn scan_run(&mut self, part: usize, run: &'a Rows, rows: &RoaringBitmap) {
         let centre = &run.coding.centre;
         let (mut level, mut away) = (0.0, 0.0);
         for (x, c) in self.query.rotated.iter().zip(centre) {
@@ -148,13 +152,13 @@ impl<'a> Pool<'a> {
     }
 
     /// Looks at every row that passes.
-    fn scan_block(&mut self, (part, block, rows): Passing<'_>, lists: &mut Levels<'_>) {
+    fn scan_block(&mut self, (part, block, rows): Passing<'a>, levels: &mut Levels<'_>) {
         let mut list = 0;
         let rows = rows.iter().map(|position| {
             while block.starts.get(list + 1).is_some_and(|end| *end <= position) {
                 list += 1;
             }
-            Row { position, list: lists.of(list) }
+            Row { position, list: levels.of(list) }
         });
         self.look(part, &block.codes, rows);
     }
@@ -163,17 +167,10 @@ impl<'a> Pool<'a> {
     ///
     /// Vectors are read when no other list reaches as near as the `k`-th best seems to be: by then the best are known, and
     /// few others are read before them.
-    fn probe(
-        &mut self,
-        arch: Arch,
-        query: &Vector,
-        blocks: &[Passing<'_>],
-        lists: &Lists,
-        best: &mut Best<'_>,
-    ) -> Result<()> {
+    fn probe(&mut self, blocks: &[Passing<'a>], levels: &mut Levels<'_>, best: &mut Best<'_>) -> Result<()> {
+        let reach = |kth: f32| levels.lists.reach().border((2.0 - 2.0 * kth).max(0.0).sqrt());
         let mut positions = [0; AT_ONCE];
-        let reach = |kth: f32| lists.reach().border((2.0 - 2.0 * kth).max(0.0).sqrt());
-        for (border, list) in lists.borders(arch, query).in_order() {
+        for (border, list) in levels.lists.borders(levels.arch, levels.query).in_order() {
             if best.kth().is_none() && self.seeming.kth().is_some_and(|kth| border > reach(kth)) {
                 self.read(best)?;
             }
@@ -181,18 +178,15 @@ impl<'a> Pool<'a> {
             if best.kth().is_some_and(|kth| border > reach(kth as f32)) {
                 break;
             }
-            let mut level = None;
             for (part, block, rows) in blocks {
-                let range = block.starts[list]..block.starts[list + 1];
-                let mut rows = rows.range(range);
-                loop {
-                    let found = rows.next_many(&mut positions);
-                    if found.is_empty() {
-                        break;
-                    }
-                    let list = *level.get_or_insert_with(|| lists.level(arch, query, list));
-                    self.rows.extend(found.iter().map(|position| Row { position: *position, list }));
-                    self.estimate(*part, &block.codes);
+                let mut rows = rows.range(block.starts[list]..block.starts[list + 1]);
+                while let found @ [_, ..] = rows.next_many(&mut positions) {
+                    let list = levels.of(list);
+                    self.look(
+                        *part,
+                        &block.codes,
+                        found.iter().map(|position| Row { position: *position, list }),
+                    );
                 }
             }
             if best.kth().is_some() && !self.candidates.is_empty() {
@@ -204,6 +198,7 @@ impl<'a> Pool<'a> {
 
     /// Reads the candidates so far.
     fn read(&mut self, best: &mut Best<'_>) -> Result<()> {
+        self.estimate();
         best.read(&mut self.candidates)?;
         #[expect(clippy::cast_possible_truncation, reason = "the next below is not above it")]
         let floor = best.kth().map(|kth| (kth as f32).next_down());
@@ -211,20 +206,25 @@ impl<'a> Pool<'a> {
         Ok(())
     }
 
-    /// Looks at rows, some at once: what is known after them rules out most of the next.
-    fn look(&mut self, part: usize, codes: &Codes, mut rows: impl Iterator<Item = Row>) {
+    /// Looks at rows once there are enough of them.
+    fn look(&mut self, part: usize, codes: &'a Codes, mut rows: impl Iterator<Item = Row>) {
+        if self.part.is_none_or(|(other, _)| other != part) {
+            self.estimate();
+            self.part = Some((part, codes));
+        }
         loop {
             self.rows.extend(rows.by_ref().take(AT_ONCE));
-            if self.rows.is_empty() {
+            if self.rows.len() < AT_ONCE {
                 return;
             }
-            self.estimate(part, codes);
+            self.estimate();
         }
     }
 
     /// Estimates the scores of the rows, once by signs alone and, where that leaves hope, by all that is known.
-    fn estimate(&mut self, part: usize, codes: &Codes) {
+    fn estimate(&mut self) {
         let Self { kernel, query, rows, distances, .. } = self;
+        let Some((part, codes)) = self.part else { return };
         let floor = self.least.kth().map_or(self.floor, |least| least.max(self.floor));
         let position = |row: &Row| row.position as usize;
         codes.fetch(rows.iter().map(position));
@@ -234,9 +234,9 @@ impl<'a> Pool<'a> {
             let mut kept = 0;
             for (at, distance) in distances.iter().enumerate() {
                 let row = rows[at];
-                let bound =
-                    query.bound_by_signs(*distance, codes.factors(position(&row)), row.list.level, row.list.away);
-                // Without a branch: half of them would be guessed wrong.
+                let Level { level, away } = row.list;
+                let bound = query.bound_by_signs(*distance, codes.factors(position(&row)), level, away);
+                // Without a branch, as half of them would be guessed wrong.
                 rows[kept] = row;
                 kept += usize::from(bound >= floor);
             }

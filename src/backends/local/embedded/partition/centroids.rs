@@ -27,7 +27,11 @@ impl Centroids {
 
     /// The centroids of which these are the [`parts`](Self::parts); none when they do not fit together.
     pub(crate) fn from_parts(dimensions: usize, kept: Vec<i8>, steps: Vec<f32>) -> Option<Self> {
-        (!steps.is_empty() && kept.len() == steps.len() * dimensions).then_some(Self { dimensions, kept, steps })
+        (!steps.is_empty() && kept.len() == steps.len() * dimensions).then_some(Self {
+            dimensions,
+            kept,
+            steps,
+        })
     }
 
     /// All numbers and, by centroid, their steps.
