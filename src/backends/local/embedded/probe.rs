@@ -12,6 +12,7 @@ use super::{
     coding::Coding,
     ordered::Ordered,
     partition::{
+        borders::in_order,
         centroids::Vector,
         lists::{Level, Lists},
     },
@@ -170,7 +171,7 @@ impl<'a> Pool<'a> {
     fn probe(&mut self, blocks: &[Passing<'a>], levels: &mut Levels<'_>, best: &mut Best<'_>) -> Result<()> {
         let reach = |kth: f32| levels.lists.reach().border((2.0 - 2.0 * kth).max(0.0).sqrt());
         let mut positions = [0; AT_ONCE];
-        for (border, list) in levels.lists.borders(levels.arch, levels.query).in_order() {
+        for (border, list) in in_order(levels.lists.borders(levels.arch, levels.query)) {
             if best.kth().is_none() && self.seeming.kth().is_some_and(|kth| border > reach(kth)) {
                 self.read(best)?;
             }

@@ -12,7 +12,7 @@ use pulp::Arch;
 
 use super::{
     assign::{Nearest, front},
-    borders::Borders,
+    borders::borders,
     centroids::{Centroids, Vector},
 };
 
@@ -98,8 +98,8 @@ impl Lists {
         Level { level, away: (1.0 + self.squares[list] - 2.0 * level).max(0.0).sqrt() }
     }
 
-    /// A rotated query among the lists.
-    pub(crate) fn borders(&self, arch: Arch, query: &Vector) -> Borders<'_> {
-        Borders::new(arch, &self.nearest, query)
+    /// The distance of a rotated query to the border of every list.
+    pub(crate) fn borders(&self, arch: Arch, query: &Vector) -> Vec<f32> {
+        borders(arch, &self.nearest, query)
     }
 }

@@ -10,7 +10,7 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::{
     assign::{Nearest, front},
-    borders::Borders,
+    borders::borders,
     centroids::{Centroids, Vector},
     lists::{Lists, Reach},
 };
@@ -171,8 +171,7 @@ impl<'a> Reaches<'a> {
         let Some(list) = self.members.next() else { return };
         if self.borders.len() < QUERIES {
             self.queries.extend_from_slice(vector);
-            let borders = Borders::new(self.arch, self.nearest, &Vector::new(vector));
-            self.borders.push((0..self.nearest.len()).map(|list| borders.of(list)).collect());
+            self.borders.push(borders(self.arch, self.nearest, &Vector::new(vector)));
             self.neighbours.push(Vec::with_capacity(NEIGHBOURS + 1));
             return;
         }
