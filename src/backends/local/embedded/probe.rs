@@ -116,7 +116,8 @@ struct Pool<'a> {
     /// The part that rows to be looked at are in, and its codes.
     part: Option<(usize, &'a Codes)>,
     rows: Vec<Row>,
-    distances: Vec<u32>,
+    /// Those of them that signs leave hope for.
+    hopeful: Vec<Row>,
 }
 
 /// A row to be looked at, and its list as the query sees it.
@@ -137,7 +138,7 @@ impl<'a> Pool<'a> {
             floor: f32::NEG_INFINITY,
             part: None,
             rows: Vec::new(),
-            distances: Vec::new(),
+            hopeful: Vec::new(),
         }
     }
 
@@ -224,38 +225,50 @@ impl<'a> Pool<'a> {
 
     /// Estimates the scores of the rows, once by signs alone and, where that leaves hope, by all that is known.
     fn estimate(&mut self) {
-        let Self { kernel, query, rows, distances, .. } = self;
+        let Self { kernel, query, rows, hopeful, .. } = self;
         let Some((part, codes)) = self.part else { return };
         let floor = self.least.kth().map_or(self.floor, |least| least.max(self.floor));
         let position = |row: &Row| row.position as usize;
         codes.fetch(rows.iter().map(position));
         if floor > f32::NEG_INFINITY {
-            distances.clear();
-            kernel.sign_distances(&query.planes, rows.iter().map(|row| codes.bits(position(row))), distances);
-            let mut kept = 0;
-            for (at, distance) in distances.iter().enumerate() {
-                let row = rows[at];
-                let Level { level, away } = row.list;
-                let bound = query.bound_by_signs(*distance, codes.factors(position(&row)), level, away);
-                // Without a branch, as half of them would be guessed wrong.
-                rows[kept] = row;
-                kept += usize::from(bound >= floor);
-            }
-            rows.truncate(kept);
+            let mut all = rows.iter();
+            let bits = rows.iter().map(|row| codes.bits(position(row)));
+            kernel.sign_distances(
+                &query.planes,
+                bits,
+                #[inline(always)]
+                |distance| {
+                    let Some(row) = all.next() else { return };
+                    let Level { level, away } = row.list;
+                    if query.bound_by_signs(distance, codes.factors(position(row)), level, away) >= floor {
+                        hopeful.push(*row);
+                    }
+                },
+            );
+            rows.clear();
+        } else {
+            std::mem::swap(rows, hopeful);
         }
-        distances.clear();
-        kernel.distances(&query.planes, rows.iter().map(|row| codes.bits(position(row))), distances);
-        for (Row { position, list }, distance) in self.rows.drain(..).zip(&self.distances) {
-            let factors = codes.factors(position as usize);
-            let estimate = self.query.estimate(*distance, factors, list.level, list.away);
-            let bound = estimate.score + estimate.error;
-            if bound < self.floor || self.least.kth().is_some_and(|least| bound < least) {
-                continue;
-            }
-            self.candidates.push(Candidate { bound: Ordered(bound), part, position });
-            self.least.keep(estimate.score - estimate.error);
-            self.seeming.keep(estimate.score);
-        }
+        let mut all = hopeful.iter();
+        let bits = hopeful.iter().map(|row| codes.bits(position(row)));
+        kernel.distances(
+            &query.planes,
+            bits,
+            #[inline(always)]
+            |distance| {
+                let Some(Row { position, list }) = all.next() else { return };
+                let factors = codes.factors(*position as usize);
+                let estimate = query.estimate(distance, factors, list.level, list.away);
+                let bound = estimate.score + estimate.error;
+                if bound < self.floor || self.least.kth().is_some_and(|least| bound < least) {
+                    return;
+                }
+                self.candidates.push(Candidate { bound: Ordered(bound), part, position: *position });
+                self.least.keep(estimate.score - estimate.error);
+                self.seeming.keep(estimate.score);
+            },
+        );
+        hopeful.clear();
     }
 }
 

@@ -45,9 +45,9 @@ impl Kernel {
         self,
         planes: &Planes,
         codes: impl Iterator<Item = &'a [u64]>,
-        out: &mut Vec<u32>,
+        each: impl FnMut(u32),
     ) {
-        self.count(planes.0.each_ref().map(Vec::as_slice), codes, out);
+        self.count(planes.0.each_ref().map(Vec::as_slice), codes, each);
     }
 
     /// Appends the distance of each of `codes` from the highest plane alone, the query's signs, which weigh 1.
@@ -55,9 +55,9 @@ impl Kernel {
         self,
         planes: &Planes,
         codes: impl Iterator<Item = &'a [u64]>,
-        out: &mut Vec<u32>,
+        each: impl FnMut(u32),
     ) {
-        self.count([planes.0[PLANES - 1].as_slice()], codes, out);
+        self.count([planes.0[PLANES - 1].as_slice()], codes, each);
     }
 
     #[inline]
@@ -65,16 +65,18 @@ impl Kernel {
         self,
         planes: [&[u64]; N],
         codes: impl Iterator<Item = &'a [u64]>,
-        out: &mut Vec<u32>,
+        each: impl FnMut(u32),
     ) {
         #[cfg(target_arch = "x86_64")]
         if let Some(simd) = self.simd {
-            return simd.vectorize(Wide { simd, planes, codes, out });
+            return simd.vectorize(Wide { simd, planes, codes, each });
         }
-        out.extend(codes.map(|code| {
-            let plane = |(p, plane): (usize, &&[u64])| differing(code, plane) << p;
-            planes.iter().enumerate().map(plane).sum::<u32>()
-        }));
+        codes
+            .map(|code| {
+                let plane = |(p, plane): (usize, &&[u64])| differing(code, plane) << p;
+                planes.iter().enumerate().map(plane).sum::<u32>()
+            })
+            .for_each(each);
     }
 }
 
@@ -84,20 +86,20 @@ fn differing(code: &[u64], plane: &[u64]) -> u32 {
 }
 
 #[cfg(target_arch = "x86_64")]
-struct Wide<'a, I, const N: usize> {
+struct Wide<'a, I, F, const N: usize> {
     simd: V3,
     planes: [&'a [u64]; N],
     codes: I,
-    out: &'a mut Vec<u32>,
+    each: F,
 }
 
 #[cfg(target_arch = "x86_64")]
-impl<'a, I: Iterator<Item = &'a [u64]>, const N: usize> NullaryFnOnce for Wide<'_, I, N> {
+impl<'a, I: Iterator<Item = &'a [u64]>, F: FnMut(u32), const N: usize> NullaryFnOnce for Wide<'_, I, F, N> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        let Self { simd, planes, codes, out } = self;
+        let Self { simd, planes, codes, mut each } = self;
         let planes = planes.map(|plane| plane.as_chunks::<4>());
         let (chunks, rest) = (planes[0].0.len(), planes[0].1.len());
         // The bits of a nibble, times the weight of each plane.
@@ -135,7 +137,7 @@ impl<'a, I: Iterator<Item = &'a [u64]>, const N: usize> NullaryFnOnce for Wide<'
                     distance += differing(tail, plane_tail) << plane;
                 }
             }
-            out.push(distance);
+            each(distance);
         }
     }
 }

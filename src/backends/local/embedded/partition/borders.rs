@@ -20,7 +20,9 @@ pub(super) fn borders(arch: Arch, nearest: &Nearest, vector: &Vector) -> Vec<f32
     let length = nearest.centroids.dimensions();
     let mut borders = Vec::with_capacity(nearest.len());
     run(arch, Distances { nearest, vector, half: vector.square(length) / 2.0, out: &mut borders });
-    let Some(home) = (0..borders.len()).min_by(|a, b| borders[*a].total_cmp(&borders[*b])) else { return borders };
+    let Some(home) = (0..borders.len()).min_by(|a, b| borders[*a].total_cmp(&borders[*b])) else {
+        return borders;
+    };
     let (centroid, least) = (nearest.centroids.vector(home), borders[home]);
     let mut apart = Vec::with_capacity(nearest.len());
     run(arch, Distances { nearest, vector: &centroid, half: nearest.halves[home], out: &mut apart });
