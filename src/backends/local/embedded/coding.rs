@@ -9,7 +9,7 @@ use super::{
     codes::rotation::Rotation,
     partition::{
         centroids::Centroids,
-        lists::{Lists, Reach},
+        lists::{Lists, Reach, Seen},
     },
 };
 
@@ -71,9 +71,8 @@ impl Coding {
         bytes.many(steps, f32::to_le_bytes);
         let reach = lists.reach().found();
         bytes.count(reach.len());
-        for (distance, share) in reach {
-            bytes.u32(distance.to_bits());
-            bytes.u32(share.to_bits());
+        for Seen { distance, beyond, towards } in reach {
+            [distance, beyond, towards].iter().for_each(|number| bytes.u32(number.to_bits()));
         }
         Some(bytes.finish())
     }
@@ -85,7 +84,8 @@ impl Coding {
         let centroids = Centroids::from_parts(rotation.rotated(), centroids, steps)?;
         let mut reach = Vec::new();
         for _ in 0..bytes.count()? {
-            reach.push((f32::from_bits(bytes.u32()?), f32::from_bits(bytes.u32()?)));
+            let [distance, beyond, towards] = [bytes.u32()?, bytes.u32()?, bytes.u32()?].map(f32::from_bits);
+            reach.push(Seen { distance, beyond, towards });
         }
         bytes.end()?;
         let lists = Lists::new(centroids, Reach::new(reach));

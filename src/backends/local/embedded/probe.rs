@@ -14,7 +14,7 @@ use super::{
     partition::{
         borders::in_order,
         centroids::Vector,
-        lists::{Level, Lists},
+        lists::{Level, Lists, Within},
     },
     run::Rows,
     snapshot::{Part, Selected, State},
@@ -44,17 +44,16 @@ pub(super) fn everything(selected: &[Selected<'_>]) -> Vec<Candidate> {
     selected.iter().enumerate().flat_map(of).collect()
 }
 
-/// What a query knows of lists so far.
-struct Levels<'a> {
+/// A query among lists.
+struct Among<'a> {
     arch: Arch,
-    lists: &'a Lists,
     query: &'a Vector,
-    known: Vec<Option<Level>>,
+    lists: &'a Lists,
 }
 
-impl Levels<'_> {
-    fn of(&mut self, list: usize) -> Level {
-        *self.known[list].get_or_insert_with(|| self.lists.level(self.arch, self.query, list))
+impl Among<'_> {
+    fn level(&self, list: usize) -> Level {
+        self.lists.level(self.arch, self.query, list)
     }
 }
 
@@ -92,11 +91,11 @@ pub(super) fn likely(
     for (coding, blocks) in &settled {
         let Some(lists) = &coding.lists else { continue };
         let passing: u64 = blocks.iter().map(|(_, _, rows)| rows.len()).sum();
-        let mut levels = Levels { arch, lists, query: &vector, known: vec![None; lists.len()] };
+        let among = Among { arch, query: &vector, lists };
         if passing < ROWS_PER_LIST * lists.len() as u64 {
-            blocks.iter().for_each(|block| pool.scan_block(*block, &mut levels));
+            blocks.iter().for_each(|block| pool.scan_block(*block, &among));
         } else {
-            pool.probe(blocks, &mut levels, best)?;
+            pool.probe(blocks, &among, best)?;
         }
     }
     pool.read(best)
@@ -154,48 +153,58 @@ impl<'a> Pool<'a> {
     }
 
     /// Looks at every row that passes.
-    fn scan_block(&mut self, (part, block, rows): Passing<'a>, levels: &mut Levels<'_>) {
-        let mut list = 0;
+    fn scan_block(&mut self, (part, block, rows): Passing<'a>, among: &Among<'_>) {
+        let (mut list, mut level) = (0, None);
         let rows = rows.iter().map(|position| {
             while block.starts.get(list + 1).is_some_and(|end| *end <= position) {
-                list += 1;
+                (list, level) = (list + 1, None);
             }
-            Row { position, list: levels.of(list) }
+            Row { position, list: *level.get_or_insert_with(|| among.level(list)) }
         });
         self.look(part, &block.codes, rows);
     }
 
-    /// Looks at lists, the nearest first, until none of the others reaches as near as the `k`-th best is.
+    /// Looks at lists, the nearest first, until none of the others reaches as near as the `k`-th best is. Those on the way
+    /// whose records are hardly that near are left out.
     ///
     /// Vectors are read when no other list reaches as near as the `k`-th best seems to be: by then the best are known, and
     /// few others are read before them.
-    fn probe(&mut self, blocks: &[Passing<'a>], levels: &mut Levels<'_>, best: &mut Best<'_>) -> Result<()> {
-        let reach = |kth: f32| levels.lists.reach().border((2.0 - 2.0 * kth).max(0.0).sqrt());
-        let mut positions = [0; AT_ONCE];
-        for (border, list) in in_order(levels.lists.borders(levels.arch, levels.query)) {
-            if best.kth().is_none() && self.seeming.kth().is_some_and(|kth| border > reach(kth)) {
+    fn probe(&mut self, blocks: &[Passing<'a>], among: &Among<'_>, best: &mut Best<'_>) -> Result<()> {
+        let lists = among.lists;
+        let (mut within, mut positions) = (None, [0; AT_ONCE]);
+        for (border, list) in in_order(&lists.borders(among.arch, among.query)) {
+            let beyond = |within: Option<Within>| within.is_some_and(|within| border > within.border);
+            if beyond(within) && best.kth().is_none() {
                 self.read(best)?;
+                within = self.within(lists, best);
             }
-            #[expect(clippy::cast_possible_truncation, reason = "a border is no finer")]
-            if best.kth().is_some_and(|kth| border > reach(kth as f32)) {
+            if beyond(within) && best.kth().is_some() {
                 break;
+            }
+            let level = among.level(list);
+            if within.is_some_and(|within| !lists.may_hold(list, level, within)) {
+                continue;
             }
             for (part, block, rows) in blocks {
                 let mut rows = rows.range(block.starts[list]..block.starts[list + 1]);
                 while let found @ [_, ..] = rows.next_many(&mut positions) {
-                    let list = levels.of(list);
-                    self.look(
-                        *part,
-                        &block.codes,
-                        found.iter().map(|position| Row { position: *position, list }),
-                    );
+                    let rows = found.iter().map(|position| Row { position: *position, list: level });
+                    self.look(*part, &block.codes, rows);
                 }
             }
             if best.kth().is_some() && !self.candidates.is_empty() {
                 self.read(best)?;
             }
+            within = self.within(lists, best);
         }
         Ok(())
+    }
+
+    /// Where the best are by the `k`-th so far: as it was read, or as it seems to be.
+    fn within(&self, lists: &Lists, best: &Best<'_>) -> Option<Within> {
+        #[expect(clippy::cast_possible_truncation, reason = "a border is no finer")]
+        let kth = best.kth().map(|kth| kth as f32).or(self.seeming.kth())?;
+        Some(lists.reach().within(kth))
     }
 
     /// Reads the candidates so far.

@@ -20,7 +20,7 @@ use super::{
     catalog::{self, CODINGS, PIECE_BYTES},
     coding::Coding,
     error::native,
-    partition::train,
+    partition::train::{self, Sample},
     run::{self, Granule},
     segment::floats,
     settle,
@@ -205,22 +205,30 @@ fn train(snapshot: &Snapshot, stop: &AtomicBool) -> Result<Option<Coding>> {
     let Some(coding) = &state.coding else { return Ok(None) };
     let records = state.live();
     let lists = train::lists(records);
-    let wanted = (train::SAMPLE * lists).max(4 * usize::from(run::ROWS as u16));
-    let mut sample = Vec::new();
     let mut random = fastrand::Rng::with_seed(records);
-    #[expect(clippy::cast_precision_loss, reason = "a share")]
-    let share = wanted as f64 / records.max(1) as f64;
-    for part in state.parts() {
-        sample.extend(
-            part.select(None).iter().filter(|_| random.f64() < share).map(|position| (part, position)),
-        );
-    }
-    random.shuffle(&mut sample);
+    let mut draw = |sample: Sample| {
+        let wanted = (sample.of_each() * lists).max(4 * run::ROWS as usize);
+        #[expect(clippy::cast_precision_loss, reason = "a share")]
+        let share = wanted as f64 / records.max(1) as f64;
+        let mut drawn = Vec::new();
+        for part in state.parts() {
+            drawn.extend(
+                part.select(None).iter().filter(|_| random.f64() < share).map(|position| (part, position)),
+            );
+        }
+        random.shuffle(&mut drawn);
+        drawn
+    };
+    let (shape, reach) = (draw(Sample::Shape), draw(Sample::Reach));
 
     let (arch, mut failure) = (Arch::new(), None);
     let (mut buffer, mut vector, mut rotated) = (Vec::new(), Vec::new(), Vec::new());
-    let trained = train::train(arch, lists, coding.rotation.rotated(), stop, |each| {
-        for (part, position) in &sample {
+    let trained = train::train(arch, lists, coding.rotation.rotated(), stop, |sample, each| {
+        let drawn = match sample {
+            Sample::Shape => &shape,
+            Sample::Reach => &reach,
+        };
+        for (part, position) in drawn {
             if stop.load(Ordering::Relaxed) {
                 return None;
             }

@@ -33,7 +33,7 @@ pub(super) fn borders(arch: Arch, nearest: &Nearest, vector: &Vector) -> Vec<f32
 }
 
 /// Borders and their lists, the nearest first.
-pub(crate) fn in_order(borders: Vec<f32>) -> impl Iterator<Item = (f32, usize)> {
+pub(crate) fn in_order(borders: &[f32]) -> impl Iterator<Item = (f32, usize)> {
     // The bits of numbers that are not negative are in the order of the numbers, and one number is quickly compared.
     let waiting = borders.iter().zip(0_u64..).map(|(border, list)| u64::from(border.to_bits()) << 32 | list);
     let mut waiting: BinaryHeap<_> = waiting.map(Reverse).collect();

@@ -10,26 +10,44 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::{
     assign::{Nearest, front},
-    borders::borders,
     centroids::{Centroids, Vector},
-    lists::{Lists, Reach},
+    lists::{Lists, Reach, Seen},
 };
 
-/// Records of the sample for each list.
-pub(crate) const SAMPLE: usize = 20;
 const ITERATIONS: usize = 4;
 /// The most dimensions that k-means looks at while centroids still move.
 const ROUGH: usize = 128;
-/// Records of the sample that play queries, and how many neighbours each looks for.
-const QUERIES: usize = 256;
+/// Records that play queries, and how many neighbours each looks for.
+const QUERIES: usize = 512;
 const NEIGHBOURS: usize = 256;
-/// Neighbours are looked at from rank to rank, as how far they are beyond borders depends on how near they are; one of so
-/// many may be beyond the reach.
-const RANKS: [(Range<usize>, usize); 5] =
-    [(0..2, 75), (2..8, 75), (8..32, 100), (32..96, 400), (96..NEIGHBOURS, 1000)];
+/// Neighbours are looked at from rank to rank, as where they are depends on how near they are.
+const RANKS: [Range<usize>; 5] = [0..2, 2..8, 8..32, 32..96, 96..NEIGHBOURS];
+/// One of so many neighbours may be further beyond borders than is looked, and one further towards the query.
+const LEFT_OUT: usize = 250;
 /// Vectors that are compared with the same queries at once, and queries with the same vectors: what fits into registers.
 const TILE: usize = 4;
 const PAIR: usize = 2;
+/// Vectors that wait for their list together.
+const BATCH: usize = 4 * TILE;
+
+/// The samples of training.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sample {
+    /// What centroids are the means of.
+    Shape,
+    /// What neighbours are looked for in. It is drawn anew: what drew a centroid to itself is nearer to it than others.
+    Reach,
+}
+
+impl Sample {
+    /// How many records it has for each list.
+    pub(crate) fn of_each(self) -> usize {
+        match self {
+            Self::Shape => 20,
+            Self::Reach => 10,
+        }
+    }
+}
 
 /// How many lists `records` are worth: one while few, then as many as keep both centroids and lists short.
 pub(crate) fn lists(records: u64) -> usize {
@@ -46,32 +64,32 @@ pub(crate) fn lists(records: u64) -> usize {
     4 * root
 }
 
-/// Trains `count` lists on a sample that can be walked as often as needed, in one order: `walk` calls back with every
+/// Trains `count` lists on samples that can be walked as often as needed, in one order: `walk` calls back with every
 /// rotated vector. None when `walk` breaks off or has nothing to show, and when told to stop.
 pub(crate) fn train(
     arch: Arch,
     count: usize,
     dimensions: usize,
     stop: &AtomicBool,
-    mut walk: impl FnMut(&mut dyn FnMut(&[f32])) -> Option<()>,
+    mut walk: impl FnMut(Sample, &mut dyn FnMut(&[f32])) -> Option<()>,
 ) -> Option<Lists> {
     let front = front(dimensions);
     let mut fronts = Vec::new();
-    walk(&mut |vector| fronts.extend_from_slice(&vector[..front]))?;
+    walk(Sample::Shape, &mut |vector| fronts.extend_from_slice(&vector[..front]))?;
     if fronts.is_empty() {
         return None;
     }
     let members = k_means(arch, &fronts, front, count, stop)?;
-    let mut sums = Sums::new(count, front, &members);
-    fronts.chunks_exact(front).for_each(|vector| sums.add(vector));
-    let nearest = Nearest::new(Centroids::new(front, &sums.means()));
-    let (mut sums, mut reaches) =
-        (Sums::new(count, dimensions, &members), Reaches::new(arch, &nearest, dimensions, &members));
-    walk(&mut |vector| {
-        sums.add(vector);
-        reaches.add(vector);
-    })?;
-    Some(Lists::new(Centroids::new(dimensions, &sums.means()), reaches.finish()))
+    let mut sums = Sums::new(count, dimensions, &members);
+    walk(Sample::Shape, &mut |vector| sums.add(vector))?;
+    let lists = Lists::new(Centroids::new(dimensions, &sums.means()), Reach::new(Vec::new()));
+    if count == 1 {
+        return Some(lists);
+    }
+    let mut reaches = Reaches::new(arch, &lists, dimensions);
+    walk(Sample::Reach, &mut |vector| reaches.add(vector))?;
+    let reach = reaches.finish();
+    Some(lists.with_reach(reach))
 }
 
 /// The list of every vector of the sample; none when told to stop.
@@ -147,60 +165,53 @@ impl<'a> Sums<'a> {
 /// Where the neighbours of queries are.
 struct Reaches<'a> {
     arch: Arch,
-    nearest: &'a Nearest,
+    lists: &'a Lists,
     dimensions: usize,
-    members: std::slice::Iter<'a, u32>,
     /// One after another.
     queries: Vec<f32>,
-    /// By query and list.
-    borders: Vec<Vec<f32>>,
     /// By query, score and list of the nearest so far, best first.
     neighbours: Vec<Vec<(f32, u32)>>,
-    /// Vectors that wait to be compared with all queries, and their lists.
-    waiting: (Vec<f32>, Vec<u32>),
+    /// Vectors that wait to be compared with all queries.
+    waiting: Vec<f32>,
 }
 
 impl<'a> Reaches<'a> {
-    fn new(arch: Arch, nearest: &'a Nearest, dimensions: usize, members: &'a [u32]) -> Self {
-        let (queries, borders, neighbours, waiting) = Default::default();
-        Self { arch, nearest, dimensions, members: members.iter(), queries, borders, neighbours, waiting }
+    fn new(arch: Arch, lists: &'a Lists, dimensions: usize) -> Self {
+        Self { arch, lists, dimensions, queries: Vec::new(), neighbours: Vec::new(), waiting: Vec::new() }
     }
 
     /// The first of the sample ask, the others are found: the sample is in no order.
     fn add(&mut self, vector: &[f32]) {
-        let Some(list) = self.members.next() else { return };
-        if self.borders.len() < QUERIES {
+        if self.neighbours.len() < QUERIES {
             self.queries.extend_from_slice(vector);
-            self.borders.push(borders(self.arch, self.nearest, &Vector::new(vector)));
             self.neighbours.push(Vec::with_capacity(NEIGHBOURS + 1));
             return;
         }
-        let (vectors, lists) = &mut self.waiting;
-        vectors.extend_from_slice(vector);
-        lists.push(*list);
-        if lists.len() == TILE {
+        self.waiting.extend_from_slice(vector);
+        if self.waiting.len() == BATCH * self.dimensions {
             self.compare();
         }
     }
 
     /// Compares the vectors that wait with all queries.
     fn compare(&mut self) {
-        let (vectors, lists) = std::mem::take(&mut self.waiting);
-        if lists.is_empty() {
-            return;
-        }
-        let scores = self.arch.dispatch(Scores {
-            queries: &self.queries,
-            vectors: &vectors,
-            dimensions: self.dimensions,
-        });
-        for (neighbours, scores) in self.neighbours.iter_mut().zip(scores) {
-            for (score, list) in scores.into_iter().zip(&lists) {
-                let last = neighbours.get(NEIGHBOURS - 1);
-                if last.is_none_or(|(least, _)| score > *least) {
-                    let place = neighbours.partition_point(|(other, _)| *other >= score);
-                    neighbours.insert(place, (score, *list));
-                    neighbours.truncate(NEIGHBOURS);
+        let vectors = std::mem::take(&mut self.waiting);
+        let front = front(self.dimensions);
+        let fronts: Vec<f32> =
+            vectors.chunks_exact(self.dimensions).flat_map(|vector| &vector[..front]).copied().collect();
+        let mut lists = Vec::with_capacity(BATCH);
+        self.lists.nearest().of(self.arch, &fronts, &mut lists);
+        for (vectors, lists) in vectors.chunks(TILE * self.dimensions).zip(lists.chunks(TILE)) {
+            let scores =
+                self.arch.dispatch(Scores { queries: &self.queries, vectors, dimensions: self.dimensions });
+            for (neighbours, scores) in self.neighbours.iter_mut().zip(scores) {
+                for (score, list) in scores.into_iter().zip(lists) {
+                    let last = neighbours.get(NEIGHBOURS - 1);
+                    if last.is_none_or(|(least, _)| score > *least) {
+                        let place = neighbours.partition_point(|(other, _)| *other >= score);
+                        neighbours.insert(place, (score, *list));
+                        neighbours.truncate(NEIGHBOURS);
+                    }
                 }
             }
         }
@@ -208,27 +219,54 @@ impl<'a> Reaches<'a> {
 
     fn finish(mut self) -> Reach {
         self.compare();
-        let mut found: Vec<_> =
-            RANKS.into_iter().filter_map(|(ranks, left_out)| self.reach(ranks, left_out)).collect();
-        found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        Reach::new(found)
-    }
-
-    /// How far away neighbours of these ranks are in the middle, and the share of it that most are beyond borders.
-    fn reach(&self, ranks: Range<usize>, left_out: usize) -> Option<(f32, f32)> {
-        let (mut distances, mut shares) = (Vec::new(), Vec::new());
-        for (neighbours, borders) in self.neighbours.iter().zip(&self.borders) {
-            for (score, list) in neighbours.iter().take(ranks.end).skip(ranks.start) {
-                let distance = (2.0 - 2.0 * score).max(1e-6).sqrt();
-                distances.push(distance);
-                shares.push(borders[*list as usize] / distance);
+        let mut found = RANKS.map(|_| Found::default());
+        for (query, neighbours) in self.queries.chunks_exact(self.dimensions).zip(&self.neighbours) {
+            let query = Vector::new(query);
+            let borders = self.lists.borders(self.arch, &query);
+            for (found, ranks) in found.iter_mut().zip(RANKS) {
+                for (score, list) in neighbours.iter().take(ranks.end).skip(ranks.start) {
+                    let list = *list as usize;
+                    let level = self.lists.level(self.arch, &query, list);
+                    let distance = (2.0 - 2.0 * score).max(1e-6).sqrt();
+                    found.distances.push(distance);
+                    found.beyond.push(borders[list] / distance);
+                    found.towards.push(self.lists.towards(list, level, *score));
+                }
             }
         }
-        distances.sort_unstable_by(f32::total_cmp);
-        shares.sort_unstable_by(f32::total_cmp);
-        let share = *shares.iter().rev().nth(shares.len() / left_out)?;
-        Some((*distances.get(distances.len() / 2)?, share))
+        let mut seen: Vec<Seen> = found.into_iter().filter_map(Found::seen).collect();
+        seen.sort_unstable_by(|a, b| a.distance.total_cmp(&b.distance));
+        Reach::new(seen)
     }
+}
+
+/// What was found of neighbours of some ranks.
+#[derive(Default)]
+struct Found {
+    distances: Vec<f32>,
+    beyond: Vec<f32>,
+    towards: Vec<f32>,
+}
+
+impl Found {
+    /// How far away they are in the middle, and where most of them are; none when there are none.
+    fn seen(self) -> Option<Seen> {
+        let most = |shares: Vec<f32>| {
+            let left_out = shares.len() / LEFT_OUT;
+            sorted(shares).iter().rev().nth(left_out).copied()
+        };
+        let middle = self.distances.len() / 2;
+        Some(Seen {
+            distance: *sorted(self.distances).get(middle)?,
+            beyond: most(self.beyond)?,
+            towards: most(self.towards)?,
+        })
+    }
+}
+
+fn sorted(mut numbers: Vec<f32>) -> Vec<f32> {
+    numbers.sort_unstable_by(f32::total_cmp);
+    numbers
 }
 
 /// The inner products of queries with up to four vectors.
