@@ -20,10 +20,12 @@ const ROUGH: usize = 128;
 /// Records that play queries, and how many neighbours each looks for.
 const QUERIES: usize = 512;
 const NEIGHBOURS: usize = 256;
-/// Neighbours are looked at from rank to rank, as where they are depends on how near they are.
-const RANKS: [Range<usize>; 5] = [0..2, 2..8, 8..32, 32..96, 96..NEIGHBOURS];
-/// One of so many neighbours may be further beyond borders than is looked, and one further towards the query.
-const LEFT_OUT: usize = 250;
+/// Neighbours are looked at from rank to rank, as where they are depends on how near they are; one of so many may be
+/// further beyond borders than is looked.
+const RANKS: [(Range<usize>, usize); 5] =
+    [(0..2, 100), (2..8, 100), (8..32, 250), (32..96, 250), (96..NEIGHBOURS, 250)];
+/// One of so many may have come further towards the query.
+const TOWARDS: usize = 300;
 /// Vectors that are compared with the same queries at once, and queries with the same vectors: what fits into registers.
 const TILE: usize = 4;
 const PAIR: usize = 2;
@@ -223,7 +225,7 @@ impl<'a> Reaches<'a> {
         for (query, neighbours) in self.queries.chunks_exact(self.dimensions).zip(&self.neighbours) {
             let query = Vector::new(query);
             let borders = self.lists.borders(self.arch, &query);
-            for (found, ranks) in found.iter_mut().zip(RANKS) {
+            for (found, (ranks, _)) in found.iter_mut().zip(RANKS) {
                 for (score, list) in neighbours.iter().take(ranks.end).skip(ranks.start) {
                     let list = *list as usize;
                     let level = self.lists.level(self.arch, &query, list);
@@ -234,7 +236,8 @@ impl<'a> Reaches<'a> {
                 }
             }
         }
-        let mut seen: Vec<Seen> = found.into_iter().filter_map(Found::seen).collect();
+        let seen = found.into_iter().zip(RANKS).filter_map(|(found, (_, beyond))| found.seen(beyond));
+        let mut seen: Vec<Seen> = seen.collect();
         seen.sort_unstable_by(|a, b| a.distance.total_cmp(&b.distance));
         Reach::new(seen)
     }
@@ -250,16 +253,16 @@ struct Found {
 
 impl Found {
     /// How far away they are in the middle, and where most of them are; none when there are none.
-    fn seen(self) -> Option<Seen> {
-        let most = |shares: Vec<f32>| {
-            let left_out = shares.len() / LEFT_OUT;
+    fn seen(self, beyond: usize) -> Option<Seen> {
+        let most = |shares: Vec<f32>, of: usize| {
+            let left_out = shares.len() / of;
             sorted(shares).iter().rev().nth(left_out).copied()
         };
         let middle = self.distances.len() / 2;
         Some(Seen {
             distance: *sorted(self.distances).get(middle)?,
-            beyond: most(self.beyond)?,
-            towards: most(self.towards)?,
+            beyond: most(self.beyond, beyond)?,
+            towards: most(self.towards, TOWARDS)?,
         })
     }
 }
