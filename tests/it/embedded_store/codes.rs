@@ -106,7 +106,7 @@ proptest! {
         let codes: Vec<Vec<u64>> = (0..codes).map(|_| (0..words).map(|_| random.u64(..)).collect()).collect();
         let count = |kernel: Kernel| {
             let mut distances = Vec::new();
-            kernel.distances(&planes, codes.iter().map(Vec::as_slice), &mut distances);
+            kernel.distances(&planes, codes.iter().map(Vec::as_slice), |distance| distances.push(distance));
             distances
         };
         let bit_by_bit = |code: &Vec<u64>| {
@@ -118,7 +118,7 @@ proptest! {
         prop_assert_eq!(count(Kernel::portable()), expected);
         let signs = |kernel: Kernel| {
             let mut distances = Vec::new();
-            kernel.sign_distances(&planes, codes.iter().map(Vec::as_slice), &mut distances);
+            kernel.sign_distances(&planes, codes.iter().map(Vec::as_slice), |distance| distances.push(distance));
             distances
         };
         let sign_by_sign = |code: &Vec<u64>| {
@@ -158,14 +158,14 @@ fn the_true_score_is_within_the_bound_of_its_estimate() {
                 let other = unit(other);
                 let mut codes = Codes::new(asked.planes.0[0].len());
                 codes.push(Arch::new(), &rotated(&rotation, &other), &centre);
-                let mut distances = Vec::new();
-                Kernel::new().distances(&asked.planes, [codes.bits(0)].into_iter(), &mut distances);
-                let estimate = asked.estimate(distances[0], codes.factors(0), level, away);
+                let code = || [codes.bits(0)].into_iter();
+                let mut distance = 0;
+                Kernel::new().distances(&asked.planes, code(), |found| distance = found);
+                let estimate = asked.estimate(distance, codes.factors(0), level, away);
                 let off = (f64::from(estimate.score) - dot(&other, &query)).abs() as f32;
                 beyond += usize::from(off > estimate.error);
-                distances.clear();
-                Kernel::new().sign_distances(&asked.planes, [codes.bits(0)].into_iter(), &mut distances);
-                let bound = asked.bound_by_signs(distances[0], codes.factors(0), level, away);
+                Kernel::new().sign_distances(&asked.planes, code(), |found| distance = found);
+                let bound = asked.bound_by_signs(distance, codes.factors(0), level, away);
                 above += usize::from(dot(&other, &query) as f32 > bound);
                 assert!(
                     off < 1.5 * estimate.error + 1e-4,

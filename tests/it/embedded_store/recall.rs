@@ -13,6 +13,8 @@ use super::put;
 
 const DIMENSIONS: usize = 96;
 const RECORDS: usize = 9_500;
+/// Lists are trained on so many.
+const TRAINED_ON: usize = 9_000;
 const QUERIES: usize = 30;
 
 struct Library {
@@ -62,10 +64,12 @@ async fn check(name: &str, mut vector: impl FnMut(usize) -> (Vec<f32>, i64)) {
             .with_field("group", *group)
     };
     let records: Vec<_> = all.iter().enumerate().map(record).collect();
-    for records in records.chunks(1000) {
-        put(&store, records.to_vec()).await;
+    for records in [&records[..TRAINED_ON], &records[TRAINED_ON..]] {
+        for records in records.chunks(1000) {
+            put(&store, records.to_vec()).await;
+        }
+        store.settle().await.unwrap();
     }
-    store.settle().await.unwrap();
 
     type Passes = fn(i64, i64) -> bool;
     let cases: [(&str, Option<Filter>, Passes); 6] = [
@@ -131,6 +135,18 @@ async fn near_duplicates_are_found() {
     check("near-duplicates", |i| {
         let noise = if i % 4 == 0 { 0.0 } else { 0.001 };
         (library.near(i % 500, noise), (i % 500 / 50) as i64)
+    })
+    .await;
+}
+
+/// What came later lies elsewhere, about centres that training saw nothing of.
+#[tokio::test]
+async fn vectors_unlike_those_of_training_are_found() {
+    let (mut before, mut later) = (Library::new(200), Library::new(210));
+    check("unlike", |i| {
+        let vector =
+            if i < TRAINED_ON { before.near(i * 7 % 200, 0.5) } else { later.near(200 + i % 10, 0.5) };
+        (vector, (i % 10) as i64)
     })
     .await;
 }

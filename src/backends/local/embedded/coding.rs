@@ -69,9 +69,10 @@ impl Coding {
         bytes.u64(self.trained_on);
         bytes.many(centroids, i8::to_le_bytes);
         bytes.many(steps, f32::to_le_bytes);
-        let reach = lists.reach().found();
-        bytes.count(reach.len());
-        for Seen { distance, beyond, towards } in reach {
+        let (found, usual) = lists.reach().parts();
+        bytes.u32(usual.to_bits());
+        bytes.count(found.len());
+        for Seen { distance, beyond, towards } in found {
             [distance, beyond, towards].iter().for_each(|number| bytes.u32(number.to_bits()));
         }
         Some(bytes.finish())
@@ -82,13 +83,13 @@ impl Coding {
         let trained_on = bytes.u64()?;
         let (centroids, steps) = (bytes.many(i8::from_le_bytes)?, bytes.many(f32::from_le_bytes)?);
         let centroids = Centroids::from_parts(rotation.rotated(), centroids, steps)?;
-        let mut reach = Vec::new();
+        let (usual, mut found) = (f32::from_bits(bytes.u32()?), Vec::new());
         for _ in 0..bytes.count()? {
             let [distance, beyond, towards] = [bytes.u32()?, bytes.u32()?, bytes.u32()?].map(f32::from_bits);
-            reach.push(Seen { distance, beyond, towards });
+            found.push(Seen { distance, beyond, towards });
         }
         bytes.end()?;
-        let lists = Lists::new(centroids, Reach::new(reach));
+        let lists = Lists::new(centroids, Reach::new(found, usual));
         Some(Self::trained(generation, trained_on, Arc::clone(rotation), lists))
     }
 }

@@ -165,15 +165,18 @@ impl<'a> Pool<'a> {
     }
 
     /// Looks at lists, the nearest first, until none of the others reaches as near as the `k`-th best is. Those on the way
-    /// whose records are hardly that near are left out.
+    /// whose records are hardly that near are left out, unless the query is an unusual one.
     ///
     /// Vectors are read when no other list reaches as near as the `k`-th best seems to be: by then the best are known, and
     /// few others are read before them.
     fn probe(&mut self, blocks: &[Passing<'a>], among: &Among<'_>, best: &mut Best<'_>) -> Result<()> {
         let lists = among.lists;
+        let borders = lists.borders(among.arch, among.query);
+        let mut order = in_order(&borders).peekable();
+        let usual = order.peek().is_some_and(|(_, nearest)| lists.reach().holds_for(among.level(*nearest)));
         let (mut within, mut positions) = (None, [0; AT_ONCE]);
-        for (border, list) in in_order(&lists.borders(among.arch, among.query)) {
-            let beyond = |within: Option<Within>| within.is_some_and(|within| border > within.border);
+        for (border, list) in order {
+            let beyond = |within: Option<Within<'_>>| within.is_some_and(|within| border > within.border());
             if beyond(within) && best.kth().is_none() {
                 self.read(best)?;
                 within = self.within(lists, best);
@@ -182,7 +185,7 @@ impl<'a> Pool<'a> {
                 break;
             }
             let level = among.level(list);
-            if within.is_some_and(|within| !lists.may_hold(list, level, within)) {
+            if usual && within.is_some_and(|within| !lists.may_hold(list, border, level, &within)) {
                 continue;
             }
             for (part, block, rows) in blocks {
@@ -201,7 +204,7 @@ impl<'a> Pool<'a> {
     }
 
     /// Where the best are by the `k`-th so far: as it was read, or as it seems to be.
-    fn within(&self, lists: &Lists, best: &Best<'_>) -> Option<Within> {
+    fn within<'l>(&self, lists: &'l Lists, best: &Best<'_>) -> Option<Within<'l>> {
         #[expect(clippy::cast_possible_truncation, reason = "a border is no finer")]
         let kth = best.kth().map(|kth| kth as f32).or(self.seeming.kth())?;
         Some(lists.reach().within(kth))

@@ -40,7 +40,7 @@ impl Kernel {
         }
     }
 
-    /// Appends the distance of each of `codes`.
+    /// Calls back with the distance of each of `codes`, which is inlined: what is done with one overlaps with counting the next.
     pub(crate) fn distances<'a>(
         self,
         planes: &Planes,
@@ -50,7 +50,7 @@ impl Kernel {
         self.count(planes.0.each_ref().map(Vec::as_slice), codes, each);
     }
 
-    /// Appends the distance of each of `codes` from the highest plane alone, the query's signs, which weigh 1.
+    /// The distance of each of `codes` from the highest plane alone, the query's signs, which weigh 1.
     pub(crate) fn sign_distances<'a>(
         self,
         planes: &Planes,

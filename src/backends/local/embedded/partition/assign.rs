@@ -7,7 +7,7 @@ use pulp::Arch;
 
 use super::{
     centroids::{Centroids, Vector},
-    products::{Products, Task, dots, run},
+    products::{Products, Task, dots, rows, run},
 };
 
 /// The most dimensions that are looked at.
@@ -75,12 +75,7 @@ impl Task for Assign<'_> {
         for list in (0..halves.len()).step_by(PAIR) {
             let pair = centroids.rows::<PAIR>(list);
             for from in (0..count).step_by(TILE) {
-                let mut vectors = [&kept[..length]; TILE];
-                for at in 0..TILE {
-                    let vector = (from + at).min(count - 1);
-                    vectors[at] = &kept[vector * length..(vector + 1) * length];
-                }
-                let dots = dots(products, vectors, pair);
+                let dots = dots(products, rows::<_, TILE>(kept, length, from), pair);
                 for list in list..halves.len().min(list + PAIR) {
                     for vector in from..count.min(from + TILE) {
                         let dot = dots[vector - from][list % PAIR] as f32;

@@ -5,7 +5,7 @@
 
 use pulp::Arch;
 
-use super::products::{Products, Task, dots, run};
+use super::products::{Products, Task, dots, rows, run};
 
 /// Centroids, one after another.
 #[derive(Clone, Debug)]
@@ -59,14 +59,10 @@ impl Centroids {
         &self.kept[at * self.dimensions..(at + 1) * self.dimensions]
     }
 
-    /// The `N` rows from `from` on; the last again where there are less.
+    /// The `N` centroids from `from` on; the last again where there are less.
     #[inline(always)]
     pub(super) fn rows<const N: usize>(&self, from: usize) -> [&[i8]; N] {
-        let mut rows = [self.row(from); N];
-        for (at, row) in rows.iter_mut().enumerate() {
-            *row = self.row((from + at).min(self.steps.len() - 1));
-        }
-        rows
+        rows(&self.kept, self.dimensions, from)
     }
 
     #[inline(always)]

@@ -42,45 +42,69 @@ pub(crate) struct Seen {
     pub(crate) towards: f32,
 }
 
+impl Seen {
+    fn border(&self) -> f32 {
+        self.distance * self.beyond
+    }
+}
+
 /// Where neighbours are, by distance: on straight lines between what was found for some, outside as at the next of them.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Reach(Vec<Seen>);
+pub(crate) struct Reach {
+    found: Vec<Seen>,
+    /// How far queries are from the nearest centroid at most, but for a few. Those few, and all that come from where
+    /// training saw nothing, have their neighbours elsewhere, too.
+    usual: f32,
+}
 
 impl Reach {
-    /// Takes what was found, the smallest distance first; with nothing, neighbours may be wherever borders allow.
-    pub(crate) fn new(found: Vec<Seen>) -> Self {
-        Self(found)
+    /// Takes what was found, the smallest distance first, and for queries how far away it is; with nothing, neighbours may be
+    /// wherever borders allow.
+    pub(crate) fn new(found: Vec<Seen>, usual: f32) -> Self {
+        Self { found, usual }
     }
 
-    pub(crate) fn found(&self) -> &[Seen] {
-        &self.0
+    /// What [`new`](Self::new) took.
+    pub(crate) fn parts(&self) -> (&[Seen], f32) {
+        (&self.found, self.usual)
+    }
+
+    /// Whether it holds for a query that has this to the nearest centroid.
+    pub(crate) fn holds_for(&self, nearest: Level) -> bool {
+        nearest.away <= self.usual
     }
 
     /// Where neighbours of at least this score are.
-    pub(crate) fn within(&self, score: f32) -> Within {
-        let radius = (2.0 - 2.0 * score).max(0.0).sqrt();
-        let after = self.0.partition_point(|seen| seen.distance < radius);
-        let (beyond, towards) = match (after.checked_sub(1).and_then(|at| self.0.get(at)), self.0.get(after))
-        {
+    pub(crate) fn within(&self, score: f32) -> Within<'_> {
+        let distance = (2.0 - 2.0 * score).max(0.0).sqrt();
+        let after = self.found.partition_point(|seen| seen.distance < distance);
+        let (nearer, further) = self.found.split_at(after);
+        let (beyond, towards) = match (nearer.last(), further.first()) {
             (Some(near), Some(far)) => {
-                let share = (radius - near.distance) / (far.distance - near.distance).max(f32::MIN_POSITIVE);
+                let share =
+                    (distance - near.distance) / (far.distance - near.distance).max(f32::MIN_POSITIVE);
                 let between = |near: f32, far: f32| near + share * (far - near);
                 (between(near.beyond, far.beyond), between(near.towards, far.towards))
             }
             (Some(seen), None) | (None, Some(seen)) => (seen.beyond, seen.towards),
             (None, None) => (1.0, f32::INFINITY),
         };
-        Within { score, border: radius * beyond, towards }
+        Within { furthest: Seen { distance, beyond, towards }, nearer }
     }
 }
 
-/// Where neighbours of at least some score are.
+/// Where neighbours up to some distance are.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Within {
-    score: f32,
+pub(crate) struct Within<'a> {
+    furthest: Seen,
+    nearer: &'a [Seen],
+}
+
+impl Within<'_> {
     /// In lists whose border is not further than this.
-    pub(crate) border: f32,
-    towards: f32,
+    pub(crate) fn border(&self) -> f32 {
+        self.furthest.border()
+    }
 }
 
 /// The lists of a partition.
@@ -141,16 +165,32 @@ impl Lists {
         borders(arch, &self.nearest, query)
     }
 
-    /// How far a record of this score has come towards the query from the centroid of its list.
-    pub(crate) fn towards(&self, list: usize, Level { level, away }: Level, score: f32) -> f32 {
-        // Records have length 1, so they are about the root of 1 - |c|^2 from their centroid, but where training saw few
-        // of them, all copies of one: others are as far as elsewhere.
-        let spread = (1.0 - self.squares[list]).max(self.spread).max(0.0).sqrt();
-        (score - level) / (away * spread).max(f32::MIN_POSITIVE)
+    /// How far records of a list usually are from its centroid.
+    fn spread(&self, list: usize) -> f32 {
+        // Records have length 1, so it is about the root of 1 - |c|^2, but where training saw few records of the list, all
+        // copies of one: others are as far as elsewhere.
+        (1.0 - self.squares[list]).max(self.spread).max(0.0).sqrt()
     }
 
-    /// Whether a list may hold such neighbours.
-    pub(crate) fn may_hold(&self, list: usize, level: Level, within: Within) -> bool {
-        self.towards(list, level, within.score) <= within.towards
+    /// How far a record of this score has come towards the query from the centroid of its list.
+    pub(crate) fn towards(&self, list: usize, Level { level, away }: Level, score: f32) -> f32 {
+        (score - level) / (away * self.spread(list)).max(f32::MIN_POSITIVE)
+    }
+
+    /// Whether a list that has its border at `border` may hold neighbours within some distance: such as are that far, or
+    /// nearer ones, which come further towards the query but not from behind that border.
+    pub(crate) fn may_hold(
+        &self,
+        list: usize,
+        border: f32,
+        Level { level, away }: Level,
+        within: &Within<'_>,
+    ) -> bool {
+        let most = away * self.spread(list);
+        let holds = |seen: &Seen| {
+            let score = 1.0 - seen.distance * seen.distance / 2.0;
+            border <= seen.border() && level + seen.towards * most >= score
+        };
+        holds(&within.furthest) || within.nearer.iter().rev().any(holds)
     }
 }

@@ -10,8 +10,10 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::{
     assign::{Nearest, front},
+    borders::in_order,
     centroids::{Centroids, Vector},
     lists::{Lists, Reach, Seen},
+    products::rows,
 };
 
 const ITERATIONS: usize = 4;
@@ -26,6 +28,8 @@ const RANKS: [(Range<usize>, usize); 5] =
     [(0..2, 100), (2..8, 100), (8..32, 250), (32..96, 250), (96..NEIGHBOURS, 250)];
 /// One of so many may have come further towards the query.
 const TOWARDS: usize = 300;
+/// One of so many queries is too far from all centroids to ask only where neighbours usually are.
+const UNUSUAL: usize = 20;
 /// Vectors that are compared with the same queries at once, and queries with the same vectors: what fits into registers.
 const TILE: usize = 4;
 const PAIR: usize = 2;
@@ -84,7 +88,7 @@ pub(crate) fn train(
     let members = k_means(arch, &fronts, front, count, stop)?;
     let mut sums = Sums::new(count, dimensions, &members);
     walk(Sample::Shape, &mut |vector| sums.add(vector))?;
-    let lists = Lists::new(Centroids::new(dimensions, &sums.means()), Reach::new(Vec::new()));
+    let lists = Lists::new(Centroids::new(dimensions, &sums.means()), Reach::new(Vec::new(), 0.0));
     if count == 1 {
         return Some(lists);
     }
@@ -221,10 +225,12 @@ impl<'a> Reaches<'a> {
 
     fn finish(mut self) -> Reach {
         self.compare();
-        let mut found = RANKS.map(|_| Found::default());
+        let (mut found, mut away) = (RANKS.map(|_| Found::default()), Vec::with_capacity(QUERIES));
         for (query, neighbours) in self.queries.chunks_exact(self.dimensions).zip(&self.neighbours) {
             let query = Vector::new(query);
             let borders = self.lists.borders(self.arch, &query);
+            let nearest = in_order(&borders).next();
+            away.extend(nearest.map(|(_, list)| self.lists.level(self.arch, &query, list).away));
             for (found, (ranks, _)) in found.iter_mut().zip(RANKS) {
                 for (score, list) in neighbours.iter().take(ranks.end).skip(ranks.start) {
                     let list = *list as usize;
@@ -239,7 +245,7 @@ impl<'a> Reaches<'a> {
         let seen = found.into_iter().zip(RANKS).filter_map(|(found, (_, beyond))| found.seen(beyond));
         let mut seen: Vec<Seen> = seen.collect();
         seen.sort_unstable_by(|a, b| a.distance.total_cmp(&b.distance));
-        Reach::new(seen)
+        Reach::new(seen, most(away, UNUSUAL).unwrap_or_default())
     }
 }
 
@@ -254,10 +260,6 @@ struct Found {
 impl Found {
     /// How far away they are in the middle, and where most of them are; none when there are none.
     fn seen(self, beyond: usize) -> Option<Seen> {
-        let most = |shares: Vec<f32>, of: usize| {
-            let left_out = shares.len() / of;
-            sorted(shares).iter().rev().nth(left_out).copied()
-        };
         let middle = self.distances.len() / 2;
         Some(Seen {
             distance: *sorted(self.distances).get(middle)?,
@@ -265,6 +267,12 @@ impl Found {
             towards: most(self.towards, TOWARDS)?,
         })
     }
+}
+
+/// What all numbers are not above, but one of `left_out`.
+fn most(numbers: Vec<f32>, left_out: usize) -> Option<f32> {
+    let above = numbers.len() / left_out;
+    sorted(numbers).iter().rev().nth(above).copied()
 }
 
 fn sorted(mut numbers: Vec<f32>) -> Vec<f32> {
@@ -287,26 +295,14 @@ impl WithSimd for Scores<'_> {
     fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
         let Self { queries, vectors, dimensions } = self;
         let count = queries.len() / dimensions;
-        let vectors = rows::<TILE>(vectors, dimensions, 0);
+        let vectors = rows::<_, TILE>(vectors, dimensions, 0);
         let mut scores = Vec::with_capacity(count + 1);
         for query in (0..count).step_by(PAIR) {
-            scores.extend_from_slice(&dots(simd, rows::<PAIR>(queries, dimensions, query), vectors));
+            scores.extend_from_slice(&dots(simd, rows::<_, PAIR>(queries, dimensions, query), vectors));
         }
         scores.truncate(count);
         scores
     }
-}
-
-/// The `N` rows from `from` on; the last again where there are less.
-#[inline(always)]
-fn rows<const N: usize>(all: &[f32], length: usize, from: usize) -> [&[f32]; N] {
-    let last = all.len() / length - 1;
-    let mut rows = [&all[..length]; N];
-    for (at, found) in rows.iter_mut().enumerate() {
-        let row = last.min(from + at);
-        *found = &all[row * length..(row + 1) * length];
-    }
-    rows
 }
 
 /// The inner products of each of `ones` with each of `rows`; their length is a multiple of 64.
