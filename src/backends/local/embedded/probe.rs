@@ -24,8 +24,8 @@ use crate::{
     error::Result,
 };
 
-/// With fewer passing rows than this for every list, lists are not worth choosing among.
-const ROWS_PER_LIST: u64 = 8;
+/// With fewer passing rows than this for every list, looking at all of them is quicker than choosing among lists.
+const ROWS_PER_LIST: u64 = 2;
 /// Rows that are looked at together: enough to be on their way from memory at the same time, and so few that what is known
 /// after them rules out most of the next.
 const AT_ONCE: usize = 64;
