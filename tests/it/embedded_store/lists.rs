@@ -11,7 +11,8 @@ mod partition;
 use partition::{
     borders::in_order,
     centroids::{Centroids, Vector},
-    lists::{Level, Lists, Reach, Seen},
+    lists::{Level, Lists},
+    reach::{Reach, Seen},
     train,
 };
 use proptest::prelude::*;

@@ -9,7 +9,8 @@ use super::{
     codes::rotation::Rotation,
     partition::{
         centroids::Centroids,
-        lists::{Lists, Reach, Seen},
+        lists::Lists,
+        reach::{Reach, Seen},
     },
 };
 

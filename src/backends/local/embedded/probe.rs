@@ -14,7 +14,8 @@ use super::{
     partition::{
         borders::in_order,
         centroids::Vector,
-        lists::{Level, Lists, Within},
+        lists::{Level, Lists},
+        reach::Within,
     },
     run::Rows,
     snapshot::{Part, Selected, State},

@@ -2,10 +2,12 @@
 //!
 //! | file | does |
 //! |---|---|
-//! | [`train`] | finds centroids by k-means, and how far their records reach |
+//! | [`train`] | finds centroids by k-means |
+//! | [`neighbours`] | finds where the neighbours of queries are |
 //! | [`assign`] | finds the nearest centroid of many vectors |
-//! | [`borders`] | finds the lists that are near a query |
-//! | [`lists`] | how far a query looks |
+//! | [`borders`] | finds how far a query is from the borders of lists |
+//! | [`reach`] | which lists can hold neighbours |
+//! | [`lists`] | centroids as a query is compared with them |
 //! | [`centroids`] | keeps centroids in eight bits a dimension |
 //! | [`products`] | inner products in the widest registers there are |
 //!
@@ -16,5 +18,7 @@ pub(crate) mod assign;
 pub(crate) mod borders;
 pub(crate) mod centroids;
 pub(crate) mod lists;
+mod neighbours;
 mod products;
+pub(crate) mod reach;
 pub(crate) mod train;
