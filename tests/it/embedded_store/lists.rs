@@ -149,14 +149,15 @@ fn a_list_holds_what_both_border_and_centroid_allow() {
         ],
         1.0,
     );
-    // Records are 0.6 from their centroid: at a distance of 1, 0.3 of a score is towards the query, at 0.5, 0.54.
+    // Records are 0.6 from their centroid: at a distance of 1, 0.3 of a score is towards the query, at 0.6, 0.49.
     let level = |score: f32| Level { level: score, away: 1.0 };
     for (level, border, radius, expected) in [
         (level(0.21), 0.3, 1.0, true),
         (level(0.19), 0.3, 1.0, false),
         (level(0.21), 0.5, 1.0, false),
-        (level(0.34), 0.05, 0.5, true),
-        (level(0.32), 0.05, 0.5, false),
+        (level(0.34), 0.05, 0.6, true),
+        (level(0.32), 0.05, 0.6, false),
+        (level(-0.9), 0.05, 0.4, true),
     ] {
         let within = reach.within(score(radius));
         assert_eq!(lists.may_hold(0, border, level, &within), expected, "{level:?}, {border} at {radius}");

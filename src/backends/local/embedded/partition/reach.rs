@@ -33,7 +33,8 @@ impl Seen {
     }
 }
 
-/// Where neighbours are, by distance: on straight lines between what was found for some, outside as at the next of them.
+/// Where neighbours are, by distance: on straight lines between what was found for some, further away as at
+/// the last of them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Reach {
     found: Vec<Seen>,
@@ -71,7 +72,9 @@ impl Reach {
                 let between = |near: f32, far: f32| near + share * (far - near);
                 (between(near.beyond, far.beyond), between(near.towards, far.towards))
             }
-            (Some(seen), None) | (None, Some(seen)) => (seen.beyond, seen.towards),
+            (Some(seen), None) => (seen.beyond, seen.towards),
+            // The nearer, the further towards the query: how far is not known of what is nearer than all that was found.
+            (None, Some(seen)) => (seen.beyond, f32::INFINITY),
             (None, None) => (1.0, f32::INFINITY),
         };
         Within { furthest: Seen { distance, beyond, towards }, nearer }
