@@ -173,16 +173,18 @@ fn a_list_holds_what_both_border_and_centroid_allow() {
     let within = steep.within(score(1.0));
     assert!(lists.may_hold(0, 0.05, level(0.2), &within), "nearer ones count too");
     assert!(!lists.may_hold(0, 0.3, level(0.2), &within), "if they are not behind the border");
-    let nothing = Reach::new(Vec::new(), 0.0);
+    let nothing = Reach::default();
     let anything = nothing.within(score(0.7));
     assert!(lists.may_hold(0, 0.69, level(-1.0), &anything), "with nothing found, all that borders allow");
+    let copies = lists_about(&[1.0]);
+    assert!(copies.may_hold(0, 0.0, level(0.4), &anything), "in a list without any spread, too");
 }
 
 /// Lists whose centroids have these lengths, each in a dimension of its own.
 fn lists_about(lengths: &[f32]) -> Lists {
     let mut centroids = vec![0.0; lengths.len() * DIMENSIONS];
     lengths.iter().enumerate().for_each(|(list, length)| centroids[list * DIMENSIONS + list] = *length);
-    Lists::new(Centroids::new(DIMENSIONS, &centroids), Reach::new(Vec::new(), 0.0))
+    Lists::new(Centroids::new(DIMENSIONS, &centroids), Reach::default())
 }
 
 /// All records that training saw of a list may be copies of one. What else comes into it is not as near to its centroid.
@@ -203,7 +205,7 @@ proptest! {
         let scale = 2.0_f32.powi(scale);
         let centroid: Vec<f32> = (0..DIMENSIONS).map(|_| (random.f32() - 0.5) * scale).collect();
         let largest = centroid.iter().fold(0.0_f32, |largest, x| largest.max(x.abs()));
-        let lists = Lists::new(Centroids::new(DIMENSIONS, &centroid), Reach::new(Vec::new(), 0.0));
+        let lists = Lists::new(Centroids::new(DIMENSIONS, &centroid), Reach::default());
         for (kept, x) in self::centroid(&lists, 0).iter().zip(&centroid) {
             prop_assert!((kept - x).abs() <= largest / 127.0 * 0.501, "{x} became {kept}");
         }
@@ -215,7 +217,7 @@ proptest! {
         let (dimensions, mut random) = (64 * words, fastrand::Rng::with_seed(seed));
         let mut numbers = |count: usize| (0..count).map(|_| random.f32() - 0.5).collect::<Vec<_>>();
         let (centroids, query) = (numbers(count * dimensions), numbers(dimensions));
-        let lists = Lists::new(Centroids::new(dimensions, &centroids), Reach::new(Vec::new(), 0.0));
+        let lists = Lists::new(Centroids::new(dimensions, &centroids), Reach::default());
         let length = query.iter().map(|x| x * x).sum::<f32>().sqrt();
         let query: Vec<f32> = query.iter().map(|x| x / length).collect();
         let asked = Vector::new(&query);

@@ -173,10 +173,8 @@ impl<'a> Pool<'a> {
     fn probe(&mut self, blocks: &[Passing<'a>], among: &Among<'_>, best: &mut Best<'_>) -> Result<()> {
         let lists = among.lists;
         let borders = lists.borders(among.arch, among.query);
-        let mut order = in_order(&borders).peekable();
-        let usual = order.peek().is_some_and(|(_, nearest)| lists.reach().holds_for(among.level(*nearest)));
-        let (mut within, mut positions) = (None, [0; AT_ONCE]);
-        for (border, list) in order {
+        let (mut usual, mut within, mut positions) = (None, None, [0; AT_ONCE]);
+        for (border, list) in in_order(&borders) {
             let beyond = |within: Option<Within<'_>>| within.is_some_and(|within| border > within.border());
             if beyond(within) && best.kth().is_none() {
                 self.read(best)?;
@@ -186,6 +184,8 @@ impl<'a> Pool<'a> {
                 break;
             }
             let level = among.level(list);
+            // The first is the nearest.
+            let usual = *usual.get_or_insert_with(|| lists.reach().holds_for(level));
             if usual && within.is_some_and(|within| !lists.may_hold(list, border, level, &within)) {
                 continue;
             }

@@ -78,8 +78,8 @@ impl Task for Assign<'_> {
                 let dots = dots(products, rows::<_, TILE>(kept, length, from), pair);
                 for list in list..halves.len().min(list + PAIR) {
                     for vector in from..count.min(from + TILE) {
-                        let dot = dots[vector - from][list % PAIR] as f32;
-                        let near = dot * (steps[vector] * centroids.step(list)) - halves[list];
+                        let dot = dots[vector - from][list % PAIR];
+                        let near = centroids.scaled(dot, steps[vector], list) - halves[list];
                         if near > best[vector] {
                             (best[vector], lists[vector]) = (near, list as u32);
                         }

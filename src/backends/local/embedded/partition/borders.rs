@@ -20,16 +20,19 @@ pub(super) fn borders(arch: Arch, nearest: &Nearest, vector: &Vector) -> Vec<f32
     let length = nearest.centroids.dimensions();
     let mut borders = Vec::with_capacity(nearest.len());
     run(arch, Distances { nearest, vector, half: vector.square(length) / 2.0, out: &mut borders });
-    let Some(home) = (0..borders.len()).min_by(|a, b| borders[*a].total_cmp(&borders[*b])) else {
-        return borders;
-    };
-    let (centroid, least) = (nearest.centroids.vector(home), borders[home]);
+    let Some(home) = least(&borders) else { return borders };
+    let (centroid, own) = (nearest.centroids.vector(home), borders[home]);
     let mut apart = Vec::with_capacity(nearest.len());
     run(arch, Distances { nearest, vector: &centroid, half: nearest.halves[home], out: &mut apart });
     for (border, apart) in borders.iter_mut().zip(apart) {
-        *border = (*border - least) / (2.0 * apart).max(APART).sqrt();
+        *border = (*border - own) / (2.0 * apart).max(APART).sqrt();
     }
     borders
+}
+
+/// Where the least of some numbers is.
+pub(super) fn least(numbers: &[f32]) -> Option<usize> {
+    (0..numbers.len()).min_by(|a, b| numbers[*a].total_cmp(&numbers[*b]))
 }
 
 /// Borders and their lists, the nearest first.
@@ -60,7 +63,7 @@ impl Task for Distances<'_> {
         for from in (0..halves.len()).step_by(TILE) {
             let [dots] = dots(products, [&vector.kept], centroids.rows::<TILE>(from));
             for list in from..halves.len().min(from + TILE) {
-                let product = dots[list - from] as f32 * (vector.step * centroids.step(list));
+                let product = centroids.scaled(dots[list - from], vector.step, list);
                 out.push((half + halves[list] - product).max(0.0));
             }
         }

@@ -5,7 +5,7 @@
 
 use pulp::Arch;
 
-use super::products::{Products, Task, dots, rows, run};
+use super::products::{Products, Task, dots, row, rows, run};
 
 /// Centroids, one after another.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ impl Centroids {
     pub(crate) fn new(dimensions: usize, centroids: &[f32]) -> Self {
         let mut kept = Vec::with_capacity(centroids.len());
         let rows = centroids.chunks_exact(dimensions);
-        #[expect(clippy::cast_possible_truncation, reason = "they are no more than is given")]
+        #[expect(clippy::cast_possible_truncation, reason = "none is above i8::MAX")]
         let steps = rows.map(|row| in_steps(row, i8::MAX.into(), |whole| kept.push(whole as i8))).collect();
         Self { dimensions, kept, steps }
     }
@@ -55,8 +55,8 @@ impl Centroids {
     }
 
     #[inline(always)]
-    pub(super) fn row(&self, at: usize) -> &[i8] {
-        &self.kept[at * self.dimensions..(at + 1) * self.dimensions]
+    fn row(&self, at: usize) -> &[i8] {
+        row(&self.kept, self.dimensions, at)
     }
 
     /// The `N` centroids from `from` on; the last again where there are less.
@@ -65,20 +65,21 @@ impl Centroids {
         rows(&self.kept, self.dimensions, from)
     }
 
+    /// The inner product of a centroid with a vector of this step, by that of their whole numbers.
     #[inline(always)]
-    pub(super) fn step(&self, at: usize) -> f32 {
-        self.steps[at]
+    pub(super) fn scaled(&self, dot: i32, step: f32, at: usize) -> f32 {
+        dot as f32 * (step * self.steps[at])
     }
 
     /// The numbers of a centroid.
     pub(super) fn get(&self, at: usize) -> impl Iterator<Item = f32> {
-        let step = self.step(at);
+        let step = self.steps[at];
         self.row(at).iter().map(move |whole| f32::from(*whole) * step)
     }
 
     /// A centroid, to be compared with others.
     pub(super) fn vector(&self, at: usize) -> Vector {
-        Vector { kept: self.row(at).iter().map(|whole| i16::from(*whole)).collect(), step: self.step(at) }
+        Vector { kept: self.row(at).iter().map(|whole| i16::from(*whole)).collect(), step: self.steps[at] }
     }
 
     /// The square of the length of each.
@@ -105,7 +106,7 @@ impl Task for Product<'_> {
     fn run<P: Products>(self, products: P) -> f32 {
         let Self { centroids, vector, at } = self;
         let [[dot]] = dots(products, [&vector.kept], [centroids.row(at)]);
-        dot as f32 * (vector.step * centroids.step(at))
+        centroids.scaled(dot, vector.step, at)
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     assign::{Nearest, front},
     borders::borders,
     centroids::{Centroids, Vector},
-    reach::{Reach, Within},
+    reach::{Reach, Within, towards},
 };
 
 /// What a query must know about a list to estimate its scores.
@@ -84,8 +84,8 @@ impl Lists {
     }
 
     /// How far a record of this score has come towards the query from the centroid of its list.
-    pub(crate) fn towards(&self, list: usize, Level { level, away }: Level, score: f32) -> f32 {
-        (score - level) / (away * self.spread(list)).max(f32::MIN_POSITIVE)
+    pub(crate) fn towards(&self, list: usize, level: Level, score: f32) -> f32 {
+        towards(level, self.spread(list), score)
     }
 
     /// Whether a list whose border is at `border` may hold neighbours within some distance.

@@ -6,7 +6,7 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::{
     assign::front,
-    borders::in_order,
+    borders::least,
     centroids::Vector,
     lists::Lists,
     products::rows,
@@ -92,8 +92,7 @@ impl<'a> Neighbours<'a> {
         for (query, neighbours) in self.queries.chunks_exact(self.dimensions).zip(&self.neighbours) {
             let query = Vector::new(query);
             let borders = self.lists.borders(self.arch, &query);
-            let nearest = in_order(&borders).next();
-            away.extend(nearest.map(|(_, list)| self.lists.level(self.arch, &query, list).away));
+            away.extend(least(&borders).map(|list| self.lists.level(self.arch, &query, list).away));
             for (found, (ranks, _)) in found.iter_mut().zip(RANKS) {
                 for (score, list) in neighbours.iter().take(ranks.end).skip(ranks.start) {
                     let list = *list as usize;

@@ -83,14 +83,19 @@ pub(super) fn dots<P: Products, const N: usize, const M: usize>(
     dots
 }
 
+/// Row `at` of so many numbers.
+#[inline(always)]
+pub(super) fn row<T>(all: &[T], length: usize, at: usize) -> &[T] {
+    &all[at * length..(at + 1) * length]
+}
+
 /// The `N` rows of so many numbers from `from` on; the last again where there are less.
 #[inline(always)]
 pub(super) fn rows<T, const N: usize>(all: &[T], length: usize, from: usize) -> [&[T]; N] {
     let last = all.len() / length - 1;
     let mut rows = [&all[..length]; N];
     for (at, found) in rows.iter_mut().enumerate() {
-        let row = last.min(from + at);
-        *found = &all[row * length..(row + 1) * length];
+        *found = row(all, length, last.min(from + at));
     }
     rows
 }

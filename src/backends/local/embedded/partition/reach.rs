@@ -33,9 +33,14 @@ impl Seen {
     }
 }
 
+/// The `t` of a record of this score, in a list whose records are usually `spread` from their centroid.
+pub(super) fn towards(Level { level, away }: Level, spread: f32, score: f32) -> f32 {
+    (score - level) / (away * spread).max(f32::MIN_POSITIVE)
+}
+
 /// Where neighbours are, by distance: on straight lines between what was found for some, further away as at
 /// the last of them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Reach {
     found: Vec<Seen>,
     /// How far queries are from the nearest centroid at most, but for a few. Those few, and all that come from where
@@ -96,10 +101,10 @@ impl Within<'_> {
 
     /// Whether a list may hold such: its border is at `border`, and its records are usually `spread` from the centroid. They
     /// are as far as that, or nearer: then they come further towards the query, but not from behind that border.
-    pub(super) fn may_be_in(&self, border: f32, Level { level, away }: Level, spread: f32) -> bool {
+    pub(super) fn may_be_in(&self, border: f32, level: Level, spread: f32) -> bool {
         let holds = |seen: &Seen| {
             let score = 1.0 - seen.distance * seen.distance / 2.0;
-            border <= seen.border() && level + seen.towards * away * spread >= score
+            border <= seen.border() && towards(level, spread, score) <= seen.towards
         };
         holds(&self.furthest) || self.nearer.iter().rev().any(holds)
     }

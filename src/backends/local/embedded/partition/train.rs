@@ -10,12 +10,14 @@ use super::{
     centroids::Centroids,
     lists::Lists,
     neighbours::Neighbours,
+    products::row,
     reach::Reach,
 };
 
 const ITERATIONS: usize = 4;
 /// The most dimensions that k-means looks at while centroids still move.
 const ROUGH: usize = 128;
+
 /// The samples of training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sample {
@@ -68,7 +70,7 @@ pub(crate) fn train(
     let members = k_means(arch, &fronts, front, count, stop)?;
     let mut sums = Sums::new(count, dimensions, &members);
     walk(Sample::Shape, &mut |vector| sums.add(vector))?;
-    let lists = Lists::new(Centroids::new(dimensions, &sums.means()), Reach::new(Vec::new(), 0.0));
+    let lists = Lists::new(Centroids::new(dimensions, &sums.means()), Reach::default());
     if count == 1 {
         return Some(lists);
     }
@@ -113,10 +115,6 @@ fn means(vectors: &[f32], length: usize, count: usize, members: &[u32], random: 
         centroids[list * length..(list + 1) * length].copy_from_slice(any);
     }
     centroids
-}
-
-fn row(vectors: &[f32], length: usize, at: usize) -> &[f32] {
-    &vectors[at * length..(at + 1) * length]
 }
 
 /// Centroids in the making.
