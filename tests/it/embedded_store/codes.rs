@@ -106,7 +106,7 @@ proptest! {
         let codes: Vec<Vec<u64>> = (0..codes).map(|_| (0..words).map(|_| random.u64(..)).collect()).collect();
         let count = |kernel: Kernel| {
             let mut distances = Vec::new();
-            kernel.distances(&planes, codes.iter().map(Vec::as_slice), |distance| distances.push(distance));
+            kernel.distances(&planes, codes.iter().map(|code| ((), code.as_slice())), |(), distance| distances.push(distance));
             distances
         };
         let bit_by_bit = |code: &Vec<u64>| {
@@ -118,7 +118,7 @@ proptest! {
         prop_assert_eq!(count(Kernel::portable()), expected);
         let signs = |kernel: Kernel| {
             let mut distances = Vec::new();
-            kernel.sign_distances(&planes, codes.iter().map(Vec::as_slice), |distance| distances.push(distance));
+            kernel.sign_distances(&planes, codes.iter().map(|code| ((), code.as_slice())), |(), distance| distances.push(distance));
             distances
         };
         let sign_by_sign = |code: &Vec<u64>| {
@@ -158,13 +158,13 @@ fn the_true_score_is_within_the_bound_of_its_estimate() {
                 let other = unit(other);
                 let mut codes = Codes::new(asked.planes.0[0].len());
                 codes.push(Arch::new(), &rotated(&rotation, &other), &centre);
-                let code = || [codes.bits(0)].into_iter();
+                let code = || [((), codes.bits(0))].into_iter();
                 let mut distance = 0;
-                Kernel::new().distances(&asked.planes, code(), |found| distance = found);
+                Kernel::new().distances(&asked.planes, code(), |(), found| distance = found);
                 let estimate = asked.estimate(distance, codes.factors(0), level, away);
                 let off = (f64::from(estimate.score) - dot(&other, &query)).abs() as f32;
                 beyond += usize::from(off > estimate.error);
-                Kernel::new().sign_distances(&asked.planes, code(), |found| distance = found);
+                Kernel::new().sign_distances(&asked.planes, code(), |(), found| distance = found);
                 let bound = asked.bound_by_signs(distance, codes.factors(0), level, away);
                 above += usize::from(dot(&other, &query) as f32 > bound);
                 assert!(

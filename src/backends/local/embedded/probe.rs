@@ -244,14 +244,12 @@ impl<'a> Pool<'a> {
         let position = |row: &Row| row.position as usize;
         codes.fetch(rows.iter().map(position));
         if floor > f32::NEG_INFINITY {
-            let mut all = rows.iter();
-            let bits = rows.iter().map(|row| codes.bits(position(row)));
+            let bits = rows.iter().map(|row| (row, codes.bits(position(row))));
             kernel.sign_distances(
                 &query.planes,
                 bits,
                 #[inline(always)]
-                |distance| {
-                    let Some(row) = all.next() else { return };
+                |row, distance| {
                     let Level { level, away } = row.list;
                     if query.bound_by_signs(distance, codes.factors(position(row)), level, away) >= floor {
                         hopeful.push(*row);
@@ -262,14 +260,12 @@ impl<'a> Pool<'a> {
         } else {
             std::mem::swap(rows, hopeful);
         }
-        let mut all = hopeful.iter();
-        let bits = hopeful.iter().map(|row| codes.bits(position(row)));
+        let bits = hopeful.iter().map(|row| (row, codes.bits(position(row))));
         kernel.distances(
             &query.planes,
             bits,
             #[inline(always)]
-            |distance| {
-                let Some(Row { position, list }) = all.next() else { return };
+            |Row { position, list }, distance| {
                 let factors = codes.factors(*position as usize);
                 let estimate = query.estimate(distance, factors, list.level, list.away);
                 let bound = estimate.score + estimate.error;

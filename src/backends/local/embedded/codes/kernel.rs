@@ -40,43 +40,42 @@ impl Kernel {
         }
     }
 
-    /// Calls back with the distance of each of `codes`, which is inlined: what is done with one overlaps with counting the next.
-    pub(crate) fn distances<'a>(
+    /// Calls back with each of `codes`, by what came with its bits, and its distance. The call is inlined: what is done with
+    /// one overlaps with counting the next.
+    pub(crate) fn distances<'a, T>(
         self,
         planes: &Planes,
-        codes: impl Iterator<Item = &'a [u64]>,
-        each: impl FnMut(u32),
+        codes: impl Iterator<Item = (T, &'a [u64])>,
+        each: impl FnMut(T, u32),
     ) {
         self.count(planes.0.each_ref().map(Vec::as_slice), codes, each);
     }
 
-    /// The distance of each of `codes` from the highest plane alone, the query's signs, which weigh 1.
-    pub(crate) fn sign_distances<'a>(
+    /// The same for the distance from the highest plane alone, the query's signs, which weigh 1.
+    pub(crate) fn sign_distances<'a, T>(
         self,
         planes: &Planes,
-        codes: impl Iterator<Item = &'a [u64]>,
-        each: impl FnMut(u32),
+        codes: impl Iterator<Item = (T, &'a [u64])>,
+        each: impl FnMut(T, u32),
     ) {
         self.count([planes.0[PLANES - 1].as_slice()], codes, each);
     }
 
     #[inline]
-    fn count<'a, const N: usize>(
+    fn count<'a, T, const N: usize>(
         self,
         planes: [&[u64]; N],
-        codes: impl Iterator<Item = &'a [u64]>,
-        each: impl FnMut(u32),
+        codes: impl Iterator<Item = (T, &'a [u64])>,
+        mut each: impl FnMut(T, u32),
     ) {
         #[cfg(target_arch = "x86_64")]
         if let Some(simd) = self.simd {
             return simd.vectorize(Wide { simd, planes, codes, each });
         }
-        codes
-            .map(|code| {
-                let plane = |(p, plane): (usize, &&[u64])| differing(code, plane) << p;
-                planes.iter().enumerate().map(plane).sum::<u32>()
-            })
-            .for_each(each);
+        for (row, code) in codes {
+            let plane = |(p, plane): (usize, &&[u64])| differing(code, plane) << p;
+            each(row, planes.iter().enumerate().map(plane).sum());
+        }
     }
 }
 
@@ -94,7 +93,9 @@ struct Wide<'a, I, F, const N: usize> {
 }
 
 #[cfg(target_arch = "x86_64")]
-impl<'a, I: Iterator<Item = &'a [u64]>, F: FnMut(u32), const N: usize> NullaryFnOnce for Wide<'_, I, F, N> {
+impl<'a, T, I: Iterator<Item = (T, &'a [u64])>, F: FnMut(T, u32), const N: usize> NullaryFnOnce
+    for Wide<'_, I, F, N>
+{
     type Output = ();
 
     #[inline(always)]
@@ -109,7 +110,7 @@ impl<'a, I: Iterator<Item = &'a [u64]>, F: FnMut(u32), const N: usize> NullaryFn
             }))
         });
         let low = simd.splat_u8x32(15);
-        for code in codes {
+        for (row, code) in codes {
             let (code, tail) = code.as_chunks::<4>();
             let mut sum = simd.splat_u64x4(0);
             for (chunk, code) in code.iter().enumerate().take(chunks) {
@@ -137,7 +138,7 @@ impl<'a, I: Iterator<Item = &'a [u64]>, F: FnMut(u32), const N: usize> NullaryFn
                     distance += differing(tail, plane_tail) << plane;
                 }
             }
-            each(distance);
+            each(row, distance);
         }
     }
 }
