@@ -17,7 +17,7 @@ use keyvisual::{
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use tempfile::tempdir;
 
-use super::put;
+use super::{get, put};
 
 const DIMENSIONS: usize = 24;
 const FOLDER: &str = "KEYVISUAL_TEST_KILLED_LISTS";
@@ -201,7 +201,29 @@ fn remove_codes(folder: &Path) {
     write.commit().unwrap();
 }
 
-/// A store of the version before codes is one without the tables that hold them.
+/// Writes the fields of all rows as versions before did.
+fn write_fields_as_json(folder: &Path) {
+    let catalog = Database::open(folder.join("catalog.redb")).unwrap();
+    let write = catalog.begin_write().unwrap();
+    {
+        let mut rows = write.open_table(TableDefinition::<&str, &[u8]>::new("records")).unwrap();
+        let row = |(id, row): (redb::AccessGuard<'_, &str>, redb::AccessGuard<'_, &[u8]>)| {
+            let mut bytes = row.value()[..12].to_vec();
+            let number: i64 = id.value().parse().unwrap();
+            bytes.extend(format!(r#"{{"number":{{"type":"integer","value":{number}}}}}"#).as_bytes());
+            let checksum = crc32fast::hash(&[id.value().as_bytes(), &bytes[4..]].concat());
+            bytes[..4].copy_from_slice(&checksum.to_le_bytes());
+            (id.value().to_owned(), bytes)
+        };
+        let old: Vec<_> = rows.iter().unwrap().map(|entry| row(entry.unwrap())).collect();
+        for (id, row) in old {
+            rows.insert(&*id, &*row).unwrap();
+        }
+    }
+    write.commit().unwrap();
+}
+
+/// A store of the version before codes is one without the tables that hold them, and its fields are JSON.
 #[tokio::test]
 async fn a_store_without_codes_gets_them() {
     let folder = tempdir().unwrap();
@@ -211,8 +233,11 @@ async fn a_store_without_codes_gets_them() {
     store.settle().await.unwrap();
     drop(store);
     remove_codes(folder.path());
+    write_fields_as_json(folder.path());
     for _ in 0..2 {
         let store = open(folder.path()).await;
+        let record = get(&store, "7").await.unwrap().unwrap();
+        assert_eq!(record.fields, records(7..8, 0)[0].fields);
         assert_eq!(store.count(CountRequest::new()).await.unwrap().count, 2_500);
         check_found(&store, (0..100).step_by(13).chain((200..2_500).step_by(97)), 0).await;
         check_found(&store, (100..200).step_by(9), 1).await;

@@ -110,7 +110,7 @@ impl Block {
         }
         bytes.many(&self.starts, u32::to_le_bytes);
         bytes.many(&self.order, u32::to_le_bytes);
-        bytes.many(self.codes.kept(0), u64::to_le_bytes);
+        bytes.many(&self.codes.kept(0), u64::to_le_bytes);
         for position in 0..self.rows() {
             bytes.bytes(self.ids.get(position).as_bytes());
         }
@@ -128,7 +128,7 @@ impl Block {
         }
         let starts = bytes.many(u32::from_le_bytes)?;
         let order: Vec<u32> = bytes.many(u32::from_le_bytes)?;
-        let codes = Codes::from_kept(coding.words(), bytes.many(u64::from_le_bytes)?)?;
+        let codes = Codes::from_kept(coding.words(), &bytes.many(u64::from_le_bytes)?)?;
         let mut ids = Ids::default();
         for _ in 0..order.len() {
             ids.push(bytes.text()?);

@@ -1,15 +1,19 @@
-//! Numbers and texts one behind the other, little-endian, with a checksum in front.
+//! Numbers and texts one behind the other, little-endian, with a checksum and the format in front.
 
 use roaring::RoaringBitmap;
 
 const CHECKSUM_BYTES: usize = 4;
+/// What is of another format is read by nobody, and made anew from what it was made of. To be changed with what is written.
+const FORMAT: u32 = u32::from_le_bytes(*b"kv02");
 
 /// Bytes in the making.
 pub(super) struct Writer(Vec<u8>);
 
 impl Writer {
     pub(super) fn new() -> Self {
-        Self(vec![0; CHECKSUM_BYTES])
+        let mut bytes = Self(vec![0; CHECKSUM_BYTES]);
+        bytes.u32(FORMAT);
+        bytes
     }
 
     pub(super) fn u32(&mut self, number: u32) {
@@ -56,10 +60,11 @@ impl Writer {
 pub(super) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    /// None when the checksum is wrong.
+    /// None when the checksum is wrong, or the format another.
     pub(super) fn new(bytes: &'a [u8]) -> Option<Self> {
         let (checksum, rest) = bytes.split_first_chunk::<CHECKSUM_BYTES>()?;
-        (*checksum == crc32fast::hash(rest).to_le_bytes()).then_some(Self(rest))
+        let mut bytes = (*checksum == crc32fast::hash(rest).to_le_bytes()).then_some(Self(rest))?;
+        (bytes.u32()? == FORMAT).then_some(bytes)
     }
 
     /// Some when everything was read.

@@ -13,7 +13,8 @@
 //! Rows come in granules of 1,024. New ones are a [`run`]: ids, codes about one centre, bitmaps of filterable values,
 //! in the order of writing. In the background ([`tend`]) granules are joined to a [`block`], in the order of
 //! the lists of a [`coding`], and blocks to larger ones. Runs and blocks are in memory and in the catalog; what is missing
-//! there is made again from vectors and fields ([`rebuild`]). A search ([`query`]) asks [`probe`] which rows may be among the best, and reads those.
+//! there is made again from vectors and fields ([`rebuild`]). A search ([`query`]) looks at the
+//! codes of rows where neighbours may be ([`probe`]), takes those that may be among the best ([`pool`]), and reads their vectors ([`best`]).
 
 mod best;
 mod block;
@@ -31,6 +32,7 @@ mod load;
 mod ordered;
 mod page;
 mod partition;
+mod pool;
 mod probe;
 mod query;
 mod queue;

@@ -88,7 +88,7 @@ impl Rows {
         for position in from as usize..self.ids.len() {
             bytes.bytes(self.ids.get(position).as_bytes());
         }
-        bytes.many(self.codes.kept(from as usize), u64::to_le_bytes);
+        bytes.many(&self.codes.kept(from as usize), u64::to_le_bytes);
         bytes.finish()
     }
 
@@ -102,7 +102,7 @@ impl Rows {
         for _ in 0..rows {
             self.ids.push(bytes.text()?);
         }
-        let codes = Codes::from_kept(self.coding.words(), bytes.many(u64::from_le_bytes)?)?;
+        let codes = Codes::from_kept(self.coding.words(), &bytes.many(u64::from_le_bytes)?)?;
         (codes.len() == rows).then(|| self.codes.extend(&codes))
     }
 

@@ -1,4 +1,4 @@
-//! The signs of a rotated vector about a centre, and three numbers that turn them back into scores.
+//! The signs of a rotated vector about a centre, and four numbers that turn them back into scores.
 //!
 //! Let `x` be the rotated vector, `c` the centre, `d = x - c`, `s` the signs of `d`, and `B` their number. For a
 //! rotated query `q`, the inner product of signs and query says how `d` lies to it. As an estimate,
@@ -7,6 +7,13 @@
 //!
 //! It is unbiased over random rotations, with a standard deviation of
 //! `|q - c| * |d| * sqrt((1/r^2 - 1) / (B - 1))`, where `r = sum |d_i| / (sqrt(B) |d|)`.
+//!
+//! So is, as rotated dimensions are alike, what the first `m` of them say of all:
+//!
+//! `<x, q> ~ <c, q> + slope * B/m * <s, q>_m + front`, with `front = <d, c> - slope * B/m * <s, c>_m`.
+//!
+//! Drawing `m` of `B` terms `s_i (q_i - c_i)` without putting them back adds `|q - c|^2 * slope^2 * (B/m - 1)` to the square of
+//! the deviation. It is enough to rule most codes out, by one line of memory each.
 
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::_CMP_GT_OQ;
@@ -19,102 +26,147 @@ use pulp::{Arch, NullaryFnOnce, Simd};
 const LANES: usize = 8;
 /// Words that memory gives at once.
 const LINE: usize = 8;
+/// Words of bits that fit into one line beside the factors.
+pub(crate) const FRONT: usize = LINE - Factors::WORDS;
 
 /// The numbers beside the bits of a code.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Factors {
     pub(crate) slope: f32,
     pub(crate) offset: f32,
+    /// The offset for what the front alone says.
+    pub(crate) front: f32,
     /// The standard deviation of the estimate for a query at distance 1 from the centre.
     pub(crate) error: f32,
 }
 
 impl Factors {
     /// Of a vector that could not be read: any score is possible.
-    pub(crate) const UNKNOWN: Self = Self { slope: 0.0, offset: 0.0, error: f32::INFINITY };
+    pub(crate) const UNKNOWN: Self = Self { slope: 0.0, offset: 0.0, front: 0.0, error: f32::INFINITY };
+
+    /// Those for the front of the bits.
+    #[inline(always)]
+    pub(crate) fn of_front(self) -> Self {
+        Self { offset: self.front, ..self }
+    }
 
     /// Words that they take behind the bits.
     const WORDS: usize = 2;
 
     fn to_words(self) -> [u64; Self::WORDS] {
-        let [slope, offset, error] = [self.slope, self.offset, self.error].map(|x| u64::from(x.to_bits()));
-        [slope | offset << 32, error]
+        let Self { slope, offset, front, error } = self;
+        [[slope, offset], [front, error]]
+            .map(|[low, high]| u64::from(low.to_bits()) | u64::from(high.to_bits()) << 32)
     }
 
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "each half is a number")]
     fn from_words([first, second]: [u64; Self::WORDS]) -> Self {
-        Self {
-            slope: f32::from_bits(first as u32),
-            offset: f32::from_bits((first >> 32) as u32),
-            error: f32::from_bits(second as u32),
-        }
+        let (low, high) =
+            (|word: u64| f32::from_bits(word as u32), |word: u64| f32::from_bits((word >> 32) as u32));
+        Self { slope: low(first), offset: high(first), front: low(second), error: high(second) }
     }
 }
 
-/// Codes of one length, one after another. Each is its bits and then its factors: memory gives them together.
+/// What is looked at of a code first, in one line of memory: the front of its bits, and its factors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(align(64))]
+struct Head([u64; LINE]);
+
+/// Codes of one length, one after another.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Codes {
     /// The words of a code's bits.
     words: usize,
-    kept: Vec<u64>,
+    heads: Vec<Head>,
+    /// The bits behind the front.
+    rests: Vec<u64>,
 }
 
 impl Codes {
     /// Takes how many words of bits a code has.
     pub(crate) fn new(words: usize) -> Self {
-        Self { words, kept: Vec::new() }
+        Self { words, heads: Vec::new(), rests: Vec::new() }
     }
 
     pub(crate) fn with_capacity(codes: usize, words: usize) -> Self {
-        Self { words, kept: Vec::with_capacity(codes * (words + Factors::WORDS)) }
+        let rests = Vec::with_capacity(codes * (words - front(words)));
+        Self { words, heads: Vec::with_capacity(codes), rests }
     }
 
     /// The codes that [`kept`](Self::kept) gave; none when there is a part of one.
-    pub(crate) fn from_kept(words: usize, kept: Vec<u64>) -> Option<Self> {
-        let codes = Self { words, kept };
-        codes.kept.len().is_multiple_of(codes.stride()).then_some(codes)
+    pub(crate) fn from_kept(words: usize, kept: &[u64]) -> Option<Self> {
+        let mut codes = Self::with_capacity(kept.len() / (words + Factors::WORDS), words);
+        let kept = kept.chunks_exact(words + Factors::WORDS);
+        if !kept.remainder().is_empty() {
+            return None;
+        }
+        for code in kept {
+            let (factors, bits) = code.split_first_chunk()?;
+            codes.rests.extend_from_slice(bits);
+            codes.close(Factors::from_words(*factors));
+        }
+        Some(codes)
     }
 
-    /// The codes from `from` on, as they are kept.
-    pub(crate) fn kept(&self, from: usize) -> &[u64] {
-        &self.kept[from * self.stride()..]
-    }
-
-    #[inline(always)]
-    fn stride(&self) -> usize {
-        self.words + Factors::WORDS
+    /// The codes from `from` on, as they are kept: the factors of each, and its bits.
+    pub(crate) fn kept(&self, from: usize) -> Vec<u64> {
+        let mut kept = Vec::with_capacity((self.len() - from) * (self.words + Factors::WORDS));
+        for at in from..self.len() {
+            kept.extend_from_slice(&self.heads[at].0[FRONT..]);
+            self.gather(at, &mut kept);
+        }
+        kept
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.kept.len() / self.stride()
+        self.heads.len()
+    }
+
+    /// The first bits.
+    #[inline(always)]
+    pub(crate) fn front(&self, at: usize) -> &[u64] {
+        &self.heads[at].0[..front(self.words)]
     }
 
     #[inline(always)]
-    fn code(&self, at: usize) -> &[u64] {
-        &self.kept[at * self.stride()..(at + 1) * self.stride()]
+    pub(crate) fn rest(&self, at: usize) -> &[u64] {
+        let length = self.words - front(self.words);
+        &self.rests[at * length..(at + 1) * length]
     }
 
+    /// Appends all bits to `out`.
     #[inline(always)]
-    pub(crate) fn bits(&self, at: usize) -> &[u64] {
-        &self.code(at)[..self.words]
+    pub(crate) fn gather(&self, at: usize, out: &mut Vec<u64>) {
+        out.extend_from_slice(self.front(at));
+        out.extend_from_slice(self.rest(at));
     }
 
     #[inline(always)]
     pub(crate) fn factors(&self, at: usize) -> Factors {
-        let code = self.code(at);
-        Factors::from_words([code[self.words], code[self.words + 1]])
+        let [.., first, second] = self.heads[at].0;
+        Factors::from_words([first, second])
+    }
+
+    /// Makes a code of the last bits that were added.
+    fn close(&mut self, factors: Factors) {
+        let mut head = Head([0; LINE]);
+        let (front, start) = (front(self.words), self.rests.len() - self.words);
+        head.0[..front].copy_from_slice(&self.rests[start..start + front]);
+        head.0[FRONT..].copy_from_slice(&factors.to_words());
+        self.rests.drain(start..start + front);
+        self.heads.push(head);
     }
 
     /// Adds the code of `rotated` about `centre`.
     pub(crate) fn push(&mut self, arch: Arch, rotated: &[f32], centre: &[f32]) {
-        let bits = &mut self.kept;
+        let (bits, front) = (&mut self.rests, front(self.words));
         let sums = match arch {
             #[cfg(target_arch = "x86_64")]
-            Arch::V3(simd) => Simd::vectorize(simd, Signs { rotated, centre, bits, eights: simd }),
-            _ => arch.dispatch(Signs { rotated, centre, bits, eights: Portable }),
+            Arch::V3(simd) => Simd::vectorize(simd, Signs { rotated, centre, front, bits, eights: simd }),
+            _ => arch.dispatch(Signs { rotated, centre, front, bits, eights: Portable }),
         };
-        let [length, sum, with_centre, signs_with_centre] =
+        let [length, sum, with_centre, signs_with_centre, front_with_centre] =
             sums.map(|sums| f64::from(sums.iter().sum::<f32>()));
         #[expect(clippy::cast_precision_loss, reason = "dimensions are few")]
         let bits = rotated.len() as f64;
@@ -122,39 +174,58 @@ impl Codes {
         let cosine = if sum > 0.0 { sum / (bits * length).sqrt() } else { 1.0 };
         let error = (length * (cosine.powi(-2) - 1.0).max(0.0) / (bits - 1.0)).sqrt();
         let offset = with_centre - slope * signs_with_centre;
+        let front = with_centre - slope * share(self.words) * front_with_centre;
         #[expect(clippy::cast_possible_truncation, reason = "estimates need few digits")]
-        let factors = Factors { slope: slope as f32, offset: offset as f32, error: error as f32 };
-        self.kept.extend(factors.to_words());
+        let factors =
+            Factors { slope: slope as f32, offset: offset as f32, front: front as f32, error: error as f32 };
+        self.close(factors);
     }
 
     /// Adds a code that says nothing.
     pub(crate) fn push_unknown(&mut self) {
-        self.kept.resize(self.kept.len() + self.words, 0);
-        self.kept.extend(Factors::UNKNOWN.to_words());
+        self.rests.resize(self.rests.len() + self.words, 0);
+        self.close(Factors::UNKNOWN);
     }
 
     pub(crate) fn extend(&mut self, other: &Self) {
-        self.kept.extend_from_slice(&other.kept);
+        self.heads.extend_from_slice(&other.heads);
+        self.rests.extend_from_slice(&other.rests);
     }
 
     /// Adds code `index` of `other`.
     pub(crate) fn push_from(&mut self, other: &Self, index: usize) {
-        self.kept.extend_from_slice(other.code(index));
+        self.heads.push(other.heads[index]);
+        self.rests.extend_from_slice(other.rest(index));
     }
 
-    /// Has codes on their way from memory before they are looked at: counting waits for every few.
-    pub(crate) fn fetch(&self, positions: impl Iterator<Item = usize>) {
+    /// Has fronts on their way from memory before they are looked at: counting waits for every few.
+    pub(crate) fn fetch_fronts(&self, positions: impl Iterator<Item = usize>) {
+        std::hint::black_box(positions.fold(0, |seen, position| seen ^ self.heads[position].0[0]));
+    }
+
+    /// The same for what is behind them.
+    pub(crate) fn fetch_rests(&self, positions: impl Iterator<Item = usize>) {
         let mut seen = 0;
         for position in positions {
-            let code = self.code(position);
-            for line in code.chunks(LINE) {
-                seen ^= line[0];
-            }
-            // A code may begin within a line, and then ends in one more.
-            seen ^= code[code.len() - 1];
+            let rest = self.rest(position);
+            rest.chunks(LINE).for_each(|line| seen ^= line[0]);
+            // It may begin within a line, and then ends in one more.
+            seen ^= rest.last().copied().unwrap_or_default();
         }
         std::hint::black_box(seen);
     }
+}
+
+/// Words of the front of a code of so many.
+#[inline(always)]
+pub(crate) fn front(words: usize) -> usize {
+    words.min(FRONT)
+}
+
+/// How many times as many words there are as in the front.
+#[expect(clippy::cast_precision_loss, reason = "words are few")]
+pub(crate) fn share(words: usize) -> f64 {
+    words as f64 / front(words) as f64
 }
 
 /// Numbers side by side.
@@ -162,21 +233,25 @@ type Eight = [f32; LANES];
 
 /// Of `d^2`, `|d|`, `d * c` and `s * c`.
 type Sums = [Eight; 4];
+/// And of `s * c` in the front.
+type AndFront = [Eight; 5];
 
 /// Takes the signs about the centre, and sums up side by side.
 struct Signs<'a, E> {
     rotated: &'a [f32],
     centre: &'a [f32],
+    /// Words of the front.
+    front: usize,
     bits: &'a mut Vec<u64>,
     eights: E,
 }
 
 impl<E: Eights> NullaryFnOnce for Signs<'_, E> {
-    type Output = Sums;
+    type Output = AndFront;
 
     #[inline(always)]
-    fn call(self) -> Sums {
-        let mut sums = [[0.0; LANES]; 4];
+    fn call(self) -> AndFront {
+        let (mut sums, mut front) = ([[0.0; LANES]; 4], [0.0; LANES]);
         let (rotated, centre) = (self.rotated.as_chunks::<64>().0, self.centre.as_chunks::<64>().0);
         for at in 0..rotated.len().min(centre.len()) {
             let mut word = 0;
@@ -186,8 +261,12 @@ impl<E: Eights> NullaryFnOnce for Signs<'_, E> {
                 word |= u64::from(signs) << (part * LANES);
             }
             self.bits.push(word);
+            if at + 1 == self.front {
+                front = sums[3];
+            }
         }
-        sums
+        let [squares, absolutes, with_centre, signs_with_centre] = sums;
+        [squares, absolutes, with_centre, signs_with_centre, front]
     }
 }
 

@@ -1,7 +1,7 @@
 //! A query in four bits a dimension, and the scores it estimates.
 
 use super::{
-    code::Factors,
+    code::{self, Factors},
     kernel::{PLANES, Planes},
 };
 
@@ -15,13 +15,87 @@ const ROUNDING: f32 = 2e-5;
 pub(crate) struct Query {
     pub(crate) rotated: Vec<f32>,
     pub(crate) planes: Planes,
-    /// Half the distance between two neighbours among the 16 values of a dimension.
-    half_step: f32,
-    /// The length of what four bits leave out.
+    /// Four bits a dimension.
+    pub(crate) whole: Sight,
+    /// One bit.
+    pub(crate) signs: Sight,
+    /// One bit of the front.
+    pub(crate) front: Sight,
+}
+
+/// What a look at a query says about codes. It is small and copied: what loops keep in registers is not read again.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sight {
+    /// The inner product with the signs of a code at no distance, and what a distance of 1 takes away.
+    most: f32,
+    step: f32,
+    /// The square of the length of what is not seen of the query,
     left_out: f32,
-    /// What a sign stands for, when signs are all that is looked at, and the length of what they leave out.
-    sign: f32,
-    beyond_signs: f32,
+    /// and what is added for dimensions that are not, as a share of the square of the distance to the centre.
+    drawn: f32,
+}
+
+impl Sight {
+    /// Takes what is seen of `dimensions` in front: how long a step is, the product at no distance, and the length that is left
+    /// out.
+    fn new(all: usize, dimensions: usize, step: f32, most: f32, left_out: f32) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "dimensions are few")]
+        let share = all as f32 / dimensions as f32;
+        Self {
+            most: share * most,
+            step: share * step,
+            left_out: (share * left_out).powi(2),
+            drawn: share - 1.0,
+        }
+    }
+
+    /// The signs of so many dimensions in front.
+    fn of_signs(rotated: &[f32], dimensions: usize) -> Self {
+        let (mut square, mut sum) = (0.0_f32, 0.0_f32);
+        rotated[..dimensions].iter().for_each(|x| (square, sum) = (square + x * x, sum + x.abs()));
+        // What a sign stands for.
+        let each = square / sum.max(f32::MIN_POSITIVE);
+        #[expect(clippy::cast_precision_loss, reason = "dimensions are few")]
+        let most = each * dimensions as f32;
+        let left_out = (most * each - square).max(0.0).sqrt();
+        Self::new(rotated.len(), dimensions, 2.0 * each, most, left_out)
+    }
+
+    /// The score for a code at `distance`, and the square of its standard deviation.
+    #[inline(always)]
+    fn score(self, distance: u32, factors: Factors, level: f32, away: f32) -> (f32, f32) {
+        #[expect(clippy::cast_precision_loss, reason = "below 2^24")]
+        let signs = self.most - self.step * distance as f32;
+        // At no distance, what is unknown stays unknown.
+        let away = away.max(f32::MIN_POSITIVE);
+        let unseen = self.left_out + self.drawn * away * away;
+        let square = (factors.error * away).powi(2) + factors.slope * factors.slope * unseen;
+        (level + factors.slope * signs + factors.offset, square)
+    }
+
+    /// The estimate for a code at Hamming `distance` from what is seen, about a centre whose inner product with the
+    /// query is `level` and whose distance to it is `away`.
+    #[inline(always)]
+    pub(crate) fn estimate(self, distance: u32, factors: Factors, level: f32, away: f32) -> Estimate {
+        let (score, square) = self.score(distance, factors, level, away);
+        Estimate { score, error: CERTAINTY * square.sqrt() + ROUNDING }
+    }
+
+    /// Whether the estimate and its error reach `floor`.
+    #[inline(always)]
+    pub(crate) fn may_reach(
+        self,
+        floor: f32,
+        distance: u32,
+        factors: Factors,
+        level: f32,
+        away: f32,
+    ) -> bool {
+        let (score, square) = self.score(distance, factors, level, away);
+        let missing = floor - ROUNDING - score;
+        // Squares instead of a root, and nothing to branch on: what passes is as good as random.
+        (missing <= 0.0) | (missing * missing <= CERTAINTY * CERTAINTY * square)
+    }
 }
 
 /// A score and how far it may be off.
@@ -55,44 +129,17 @@ impl Query {
             }
             planes.0.iter_mut().zip(words).for_each(|(plane, word)| plane.push(word));
         }
-        let (mut square, mut sum) = (0.0_f32, 0.0_f32);
-        rotated.iter().for_each(|x| (square, sum) = (square + x * x, sum + x.abs()));
-        let sign = square / sum.max(f32::MIN_POSITIVE);
+        let (all, front) = (rotated.len(), 64 * code::front(planes.signs().len()));
+        // The bits of a plane are signs `t`, and the query `half_step * sum 2^p t_p`; the inner product of signs of `B`
+        // dimensions is `B - 2 * hamming`.
         #[expect(clippy::cast_precision_loss, reason = "dimensions are few")]
-        let beyond_signs = (rotated.len() as f32 * sign * sign - square).max(0.0).sqrt();
-        Self { rotated, planes, half_step, left_out: left_out.sqrt(), sign, beyond_signs }
-    }
-
-    /// What a score is not above, for a code at Hamming `distance` from the query's signs.
-    #[inline(always)]
-    pub(crate) fn bound_by_signs(&self, distance: u32, factors: Factors, level: f32, away: f32) -> f32 {
-        #[expect(clippy::cast_precision_loss, reason = "both are below 2^24")]
-        let signs = self.sign * (self.rotated.len() as f32 - 2.0 * distance as f32);
-        let Estimate { score, error } = Self::about(signs, self.beyond_signs, factors, level, away);
-        score + error
-    }
-
-    /// The estimate for a code at weighted Hamming `distance`, about a centre whose inner product with the
-    /// query is `level` and whose distance to it is `away`.
-    ///
-    /// The bits of a plane are signs `t`, and the query `half_step * sum 2^p t_p`; the inner product of signs of `B`
-    /// dimensions is `B - 2 * hamming`.
-    #[inline(always)]
-    pub(crate) fn estimate(&self, distance: u32, factors: Factors, level: f32, away: f32) -> Estimate {
-        #[expect(clippy::cast_precision_loss, reason = "both are below 2^24")]
-        let signs = self.half_step * (15.0 * self.rotated.len() as f32 - 2.0 * distance as f32);
-        Self::about(signs, self.left_out, factors, level, away)
-    }
-
-    /// The estimate for an inner product of signs and query that is off by what the query left out.
-    #[inline(always)]
-    fn about(signs: f32, left_out: f32, factors: Factors, level: f32, away: f32) -> Estimate {
-        // At no distance, what is unknown stays unknown.
-        let away = away.max(f32::MIN_POSITIVE);
-        let error = (factors.error * away).powi(2) + (factors.slope * left_out).powi(2);
-        Estimate {
-            score: level + factors.slope * signs + factors.offset,
-            error: CERTAINTY * error.sqrt() + ROUNDING,
+        let most = 15.0 * half_step * all as f32;
+        Self {
+            whole: Sight::new(all, all, 2.0 * half_step, most, left_out.sqrt()),
+            signs: Sight::of_signs(&rotated, all),
+            front: Sight::of_signs(&rotated, front),
+            rotated,
+            planes,
         }
     }
 }

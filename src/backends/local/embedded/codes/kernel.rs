@@ -6,6 +6,8 @@
 //! Counting is by hand (Mula, Kurz and Lemire, Computer Journal 2018): a shuffle looks up the bits of 32 nibbles at once.
 //! What LLVM makes of `count_ones` is two to seven times slower, and slowest where registers are widest.
 
+use std::ops::Range;
+
 #[cfg(target_arch = "x86_64")]
 use pulp::{NullaryFnOnce, u8x32, u16x16, u64x4, x86::V3};
 
@@ -15,6 +17,18 @@ pub(crate) const PLANES: usize = 4;
 /// The planes of a query, each as long as a code.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Planes(pub(crate) [Vec<u64>; PLANES]);
+
+impl Planes {
+    /// Those words of each.
+    pub(crate) fn words(&self, words: Range<usize>) -> [&[u64]; PLANES] {
+        self.0.each_ref().map(|plane| &plane[words.clone()])
+    }
+
+    /// The highest plane: the query's signs.
+    pub(crate) fn signs(&self) -> &[u64] {
+        &self.0[PLANES - 1]
+    }
+}
 
 /// Counts on what this machine has.
 #[derive(Clone, Copy, Debug)]
@@ -40,67 +54,44 @@ impl Kernel {
         }
     }
 
-    /// Calls back with each of `codes`, by what came with its bits, and its distance. The call is inlined: what is done with
-    /// one overlaps with counting the next.
-    pub(crate) fn distances<'a, T>(
-        self,
-        planes: &Planes,
-        codes: impl Iterator<Item = (T, &'a [u64])>,
-        each: impl FnMut(T, u32),
-    ) {
-        self.count(planes.0.each_ref().map(Vec::as_slice), codes, each);
-    }
-
-    /// The same for the distance from the highest plane alone, the query's signs, which weigh 1.
-    pub(crate) fn sign_distances<'a, T>(
-        self,
-        planes: &Planes,
-        codes: impl Iterator<Item = (T, &'a [u64])>,
-        each: impl FnMut(T, u32),
-    ) {
-        self.count([planes.0[PLANES - 1].as_slice()], codes, each);
-    }
-
-    #[inline]
-    fn count<'a, T, const N: usize>(
+    /// Adds to each of `distances` that of the code of its row; codes are as long as the planes.
+    pub(crate) fn add<'a, T, const N: usize>(
         self,
         planes: [&[u64]; N],
-        codes: impl Iterator<Item = (T, &'a [u64])>,
-        mut each: impl FnMut(T, u32),
+        rows: &[T],
+        code: impl Fn(&T) -> &'a [u64],
+        distances: &mut [u32],
     ) {
         #[cfg(target_arch = "x86_64")]
         if let Some(simd) = self.simd {
-            return simd.vectorize(Wide { simd, planes, codes, each });
+            return simd.vectorize(Wide { simd, planes, rows, code, distances });
         }
-        for (row, code) in codes {
-            let plane = |(p, plane): (usize, &&[u64])| differing(code, plane) << p;
-            each(row, planes.iter().enumerate().map(plane).sum());
+        for (row, distance) in rows.iter().zip(distances) {
+            let code = code(row);
+            for (p, plane) in planes.iter().enumerate() {
+                let differing = code.iter().zip(*plane).map(|(a, b)| (a ^ b).count_ones());
+                *distance += differing.sum::<u32>() << p;
+            }
         }
     }
 }
 
-#[inline(always)]
-fn differing(code: &[u64], plane: &[u64]) -> u32 {
-    code.iter().zip(plane).map(|(a, b)| (a ^ b).count_ones()).sum()
-}
-
 #[cfg(target_arch = "x86_64")]
-struct Wide<'a, I, F, const N: usize> {
+struct Wide<'a, T, C, const N: usize> {
     simd: V3,
     planes: [&'a [u64]; N],
-    codes: I,
-    each: F,
+    rows: &'a [T],
+    code: C,
+    distances: &'a mut [u32],
 }
 
 #[cfg(target_arch = "x86_64")]
-impl<'a, T, I: Iterator<Item = (T, &'a [u64])>, F: FnMut(T, u32), const N: usize> NullaryFnOnce
-    for Wide<'_, I, F, N>
-{
+impl<'a, T, C: Fn(&T) -> &'a [u64], const N: usize> NullaryFnOnce for Wide<'_, T, C, N> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        let Self { simd, planes, codes, mut each } = self;
+        let Self { simd, planes, rows, code, distances } = self;
         let planes = planes.map(|plane| plane.as_chunks::<4>());
         let (chunks, rest) = (planes[0].0.len(), planes[0].1.len());
         // The bits of a nibble, times the weight of each plane.
@@ -110,11 +101,11 @@ impl<'a, T, I: Iterator<Item = (T, &'a [u64])>, F: FnMut(T, u32), const N: usize
             }))
         });
         let low = simd.splat_u8x32(15);
-        for (row, code) in codes {
-            let (code, tail) = code.as_chunks::<4>();
+        for at in 0..distances.len().min(rows.len()) {
+            let (code, tail) = code(&rows[at]).as_chunks::<4>();
             let mut sum = simd.splat_u64x4(0);
-            for (chunk, code) in code.iter().enumerate().take(chunks) {
-                let code: u64x4 = pulp::cast(*code);
+            for chunk in 0..chunks {
+                let code: u64x4 = pulp::cast(code[chunk]);
                 // At most 8 * (1 + 2 + 4 + 8) = 120 a byte.
                 let mut bytes = simd.splat_u8x32(0);
                 for plane in 0..N {
@@ -133,12 +124,16 @@ impl<'a, T, I: Iterator<Item = (T, &'a [u64])>, F: FnMut(T, u32), const N: usize
             }
             let u64x4(a, b, c, d) = sum;
             let mut distance = (a + b + c + d) as u32;
-            if rest > 0 {
-                for (plane, (_, plane_tail)) in planes.iter().enumerate() {
-                    distance += differing(tail, plane_tail) << plane;
+            #[expect(
+                clippy::needless_range_loop,
+                reason = "an iterator is made wide, which is slower for a word or two"
+            )]
+            for word in 0..rest {
+                for plane in 0..N {
+                    distance += (tail[word] ^ planes[plane].1[word]).count_ones() << plane;
                 }
             }
-            each(row, distance);
+            distances[at] += distance;
         }
     }
 }
