@@ -31,6 +31,10 @@ use crate::{
 /// With fewer passing rows than this for every list, looking at all of them is quicker than choosing among lists.
 const ROWS_PER_LIST: u64 = 2;
 
+/// How much further beyond borders neighbours may be where what passes lies together, in less than half of the lists: a
+/// neighbour is then the nearest of a whole list, and further beyond its border than most of the list.
+const TOGETHER: f32 = 1.15;
+
 /// What passes a filter, part by part; parts where nothing does are left out.
 pub(super) fn select<'a>(state: &'a State, filter: Option<&Filter>) -> Vec<Selected<'a>> {
     let selected = state.parts().map(|part| (part, part.select(filter)));
@@ -164,7 +168,9 @@ fn probe<'a>(
     let lists = among.lists;
     let borders = lists.borders(among.arch, among.query);
     let (mut usual, mut near, mut positions) = (None, Near::default(), [0; AT_ONCE]);
+    let (mut asked, mut held) = (0, 0);
     for (border, list) in in_order(&borders) {
+        let border = if 2 * held < asked { border / TOGETHER } else { border };
         if near.is_before(border) && best.kth().is_none() {
             pool.read(best)?;
             near.update(pool.kth(best), lists);
@@ -178,13 +184,17 @@ fn probe<'a>(
         if usual && near.within.is_some_and(|within| !lists.may_hold(list, border, level, &within)) {
             continue;
         }
+        let mut holds = false;
         for (part, block, rows) in blocks {
             let mut rows = rows.range(block.starts[list]..block.starts[list + 1]);
             while let found @ [_, ..] = rows.next_many(&mut positions) {
                 let rows = found.iter().map(|position| row(*position, level));
                 pool.look(*part, &block.codes, rows);
+                holds = true;
             }
         }
+        asked += 1;
+        held += u32::from(holds);
         if best.kth().is_some() && !pool.candidates.is_empty() {
             pool.read(best)?;
         }
