@@ -31,9 +31,9 @@ use crate::{
 /// With fewer passing rows than this for every list, looking at all of them is quicker than choosing among lists.
 const ROWS_PER_LIST: u64 = 2;
 
-/// How much further beyond borders neighbours may be where what passes lies together, in less than half of the lists: a
-/// neighbour is then the nearest of a whole list, and further beyond its border than most of the list.
-const TOGETHER: f32 = 1.15;
+/// The slack where what passes lies together, in less than half of the lists: a neighbour is then the nearest of a whole
+/// list, further beyond its border and towards the query than most of it.
+const TOGETHER: f32 = 1.2;
 
 /// What passes a filter, part by part; parts where nothing does are left out.
 pub(super) fn select<'a>(state: &'a State, filter: Option<&Filter>) -> Vec<Selected<'a>> {
@@ -107,23 +107,44 @@ pub(super) fn likely(
 }
 
 /// Where the best so far are.
-#[derive(Default)]
 struct Near<'a> {
-    kth: Option<f32>,
+    lists: &'a Lists,
+    /// Lists that were looked at, and those of them in which something passes.
+    asked: u32,
+    held: u32,
+    /// The score of the `k`-th best, and the slack.
+    by: (Option<f32>, f32),
     within: Option<Within<'a>>,
 }
 
 impl<'a> Near<'a> {
+    fn new(lists: &'a Lists) -> Self {
+        Self { lists, asked: 0, held: 0, by: (None, 1.0), within: None }
+    }
+
+    /// Takes whether anything passes in the list that was looked at.
+    fn ask(&mut self, holds: bool) {
+        self.asked += 1;
+        self.held += u32::from(holds);
+    }
+
     /// Takes the score of the `k`-th best.
-    fn update(&mut self, kth: Option<f32>, lists: &'a Lists) {
-        if self.kth != kth {
-            *self = Self { kth, within: kth.map(|kth| lists.reach().within(kth)) };
+    fn update(&mut self, kth: Option<f32>) {
+        let by = (kth, if 2 * self.held < self.asked { TOGETHER } else { 1.0 });
+        if self.by != by {
+            self.by = by;
+            self.within = kth.map(|kth| self.lists.reach().within(kth).with_slack(by.1));
         }
     }
 
     /// Whether lists behind this border are too far away.
     fn is_before(&self, border: f32) -> bool {
         self.within.is_some_and(|within| border > within.border())
+    }
+
+    /// Whether a list with this border may hold some of them.
+    fn may_be_in(&self, list: usize, border: f32, level: Level) -> bool {
+        self.within.is_none_or(|within| self.lists.may_hold(list, border, level, &within))
     }
 }
 
@@ -167,13 +188,11 @@ fn probe<'a>(
 ) -> Result<()> {
     let lists = among.lists;
     let borders = lists.borders(among.arch, among.query);
-    let (mut usual, mut near, mut positions) = (None, Near::default(), [0; AT_ONCE]);
-    let (mut asked, mut held) = (0, 0);
+    let (mut usual, mut near, mut positions) = (None, Near::new(lists), [0; AT_ONCE]);
     for (border, list) in in_order(&borders) {
-        let border = if 2 * held < asked { border / TOGETHER } else { border };
         if near.is_before(border) && best.kth().is_none() {
             pool.read(best)?;
-            near.update(pool.kth(best), lists);
+            near.update(pool.kth(best));
         }
         if near.is_before(border) && best.kth().is_some() {
             break;
@@ -181,7 +200,7 @@ fn probe<'a>(
         let level = among.level(list);
         // The first is the nearest.
         let usual = *usual.get_or_insert_with(|| lists.reach().holds_for(level));
-        if usual && near.within.is_some_and(|within| !lists.may_hold(list, border, level, &within)) {
+        if usual && !near.may_be_in(list, border, level) {
             continue;
         }
         let mut holds = false;
@@ -193,12 +212,11 @@ fn probe<'a>(
                 holds = true;
             }
         }
-        asked += 1;
-        held += u32::from(holds);
+        near.ask(holds);
         if best.kth().is_some() && !pool.candidates.is_empty() {
             pool.read(best)?;
         }
-        near.update(pool.kth(best), lists);
+        near.update(pool.kth(best));
     }
     Ok(())
 }

@@ -82,7 +82,7 @@ impl Reach {
             (None, Some(seen)) => (seen.beyond, f32::INFINITY),
             (None, None) => (1.0, f32::INFINITY),
         };
-        Within { furthest: Seen { distance, beyond, towards }, nearer }
+        Within { furthest: Seen { distance, beyond, towards }, nearer, slack: 1.0 }
     }
 }
 
@@ -91,12 +91,19 @@ impl Reach {
 pub(crate) struct Within<'a> {
     furthest: Seen,
     nearer: &'a [Seen],
+    /// How many times as far beyond borders and towards the query they may be.
+    slack: f32,
 }
 
 impl Within<'_> {
+    /// The same with so much slack.
+    pub(crate) fn with_slack(self, slack: f32) -> Self {
+        Self { slack, ..self }
+    }
+
     /// In lists whose border is not further than this.
     pub(crate) fn border(&self) -> f32 {
-        self.furthest.border()
+        self.furthest.border() * self.slack
     }
 
     /// Whether a list may hold such: its border is at `border`, and its records are usually `spread` from the centroid. They
@@ -104,7 +111,7 @@ impl Within<'_> {
     pub(super) fn may_be_in(&self, border: f32, level: Level, spread: f32) -> bool {
         let holds = |seen: &Seen| {
             let score = 1.0 - seen.distance * seen.distance / 2.0;
-            border <= seen.border() && towards(level, spread, score) <= seen.towards
+            border <= seen.border() * self.slack && towards(level, spread, score) <= seen.towards * self.slack
         };
         holds(&self.furthest) || self.nearer.iter().rev().any(holds)
     }
