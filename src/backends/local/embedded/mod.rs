@@ -32,6 +32,7 @@ mod load;
 mod ordered;
 mod page;
 mod partition;
+mod passing;
 mod pool;
 mod probe;
 mod query;

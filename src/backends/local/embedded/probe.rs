@@ -7,11 +7,7 @@ use roaring::RoaringBitmap;
 
 use super::{
     best::{Best, Candidate},
-    block::Block,
-    codes::{
-        estimate::Query,
-        sieve::{AT_ONCE, Row},
-    },
+    codes::{estimate::Query, sieve::Row},
     coding::Coding,
     partition::{
         borders::in_order,
@@ -19,6 +15,7 @@ use super::{
         lists::{Level, Lists},
         reach::Within,
     },
+    passing::{ByList, Passing},
     pool::Pool,
     run::Rows,
     snapshot::{Part, Selected, State},
@@ -62,9 +59,6 @@ impl Among<'_> {
     }
 }
 
-/// A part that is a block, its place among the parts, and its rows that pass.
-type Passing<'a> = (usize, &'a Block, &'a RoaringBitmap);
-
 /// Finds the nearest `k`, as sure as the bounds of estimates and the reach of lists are.
 pub(super) fn likely(
     arch: Arch,
@@ -86,21 +80,23 @@ pub(super) fn likely(
                 let unknown = block.unknown.iter().filter(|position| rows.contains(**position));
                 pool.candidates.extend(unknown.map(|position| Candidate::unknown(index, *position)));
                 let found = settled.iter_mut().find(|(coding, _)| Arc::ptr_eq(coding, &block.coding));
+                let passing = Passing { part: index, block, rows };
                 match found {
-                    Some((_, blocks)) => blocks.push((index, block, rows)),
-                    None => settled.push((&block.coding, vec![(index, block, rows)])),
+                    Some((_, blocks)) => blocks.push(passing),
+                    None => settled.push((&block.coding, vec![passing])),
                 }
             }
         }
     }
     for (coding, blocks) in &settled {
         let Some(lists) = &coding.lists else { continue };
-        let passing: u64 = blocks.iter().map(|(_, _, rows)| rows.len()).sum();
+        let passing: u64 = blocks.iter().map(|block| block.rows.len()).sum();
         let among = Among { arch, query: &vector, lists };
         if passing < ROWS_PER_LIST * lists.len() as u64 {
-            blocks.iter().for_each(|block| scan_block(&mut pool, *block, &among));
+            blocks.iter().for_each(|block| scan_block(&mut pool, block, &among));
         } else {
-            probe(&mut pool, blocks, &among, best)?;
+            let blocks: Vec<_> = blocks.iter().map(Passing::by_list).collect();
+            probe(&mut pool, &blocks, &among, best)?;
         }
     }
     pool.read(best)
@@ -164,7 +160,7 @@ fn scan_run<'a>(pool: &mut Pool<'a>, part: usize, run: &'a Rows, rows: &RoaringB
 }
 
 /// Looks at every row that passes.
-fn scan_block<'a>(pool: &mut Pool<'a>, (part, block, rows): Passing<'a>, among: &Among<'_>) {
+fn scan_block<'a>(pool: &mut Pool<'a>, &Passing { part, block, rows }: &Passing<'a>, among: &Among<'_>) {
     let (mut list, mut level) = (0, None);
     let rows = rows.iter().map(|position| {
         while block.starts.get(list + 1).is_some_and(|end| *end <= position) {
@@ -182,13 +178,13 @@ fn scan_block<'a>(pool: &mut Pool<'a>, (part, block, rows): Passing<'a>, among: 
 /// few others are read before them.
 fn probe<'a>(
     pool: &mut Pool<'a>,
-    blocks: &[Passing<'a>],
+    blocks: &[ByList<'a>],
     among: &Among<'_>,
     best: &mut Best<'_>,
 ) -> Result<()> {
     let lists = among.lists;
     let borders = lists.borders(among.arch, among.query);
-    let (mut usual, mut near, mut positions) = (None, Near::new(lists), [0; AT_ONCE]);
+    let (mut usual, mut near) = (None, Near::new(lists));
     for (border, list) in in_order(&borders) {
         if near.is_before(border) && best.kth().is_none() {
             pool.read(best)?;
@@ -204,13 +200,11 @@ fn probe<'a>(
             continue;
         }
         let mut holds = false;
-        for (part, block, rows) in blocks {
-            let mut rows = rows.range(block.starts[list]..block.starts[list + 1]);
-            while let found @ [_, ..] = rows.next_many(&mut positions) {
-                let rows = found.iter().map(|position| row(*position, level));
-                pool.look(*part, &block.codes, rows);
-                holds = true;
-            }
+        for block in blocks {
+            holds |= block.of(list, |positions| {
+                let rows = positions.iter().map(|position| row(*position, level));
+                pool.look(block.part, &block.block.codes, rows);
+            });
         }
         near.ask(holds);
         if best.kth().is_some() && !pool.candidates.is_empty() {

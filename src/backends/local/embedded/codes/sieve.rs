@@ -10,7 +10,7 @@ use super::{
 
 /// Rows that are looked at together: enough to be on their way from memory at the same time, and so few that what is known
 /// after them rules out most of the next.
-pub(crate) const AT_ONCE: usize = 64;
+pub(crate) const AT_ONCE: usize = 128;
 
 /// A row to be looked at, and what the query says of the centre of its code.
 #[derive(Clone, Copy, Debug)]
