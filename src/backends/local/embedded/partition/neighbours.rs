@@ -21,7 +21,7 @@ const NEIGHBOURS: usize = 256;
 const RANKS: [(Range<usize>, usize); 5] =
     [(0..2, 200), (2..8, 250), (8..32, 250), (32..96, 250), (96..NEIGHBOURS, 250)];
 /// One of so many may have come further towards the query.
-const TOWARDS: usize = 250;
+const TOWARDS: usize = 400;
 /// One of so many queries is too far from all centroids to ask only where neighbours usually are.
 const UNUSUAL: usize = 20;
 /// Vectors that are compared with the same queries at once, and queries with the same vectors: what fits into registers.
