@@ -162,6 +162,15 @@ fn a_list_holds_what_both_border_and_centroid_allow() {
         let within = reach.within(score(radius));
         assert_eq!(lists.may_hold(0, border, level, &within), expected, "{level:?}, {border} at {radius}");
     }
+    let slack = reach.within(score(1.0)).with_slack(1.2);
+    for (level, border, expected) in [
+        (level(0.15), 0.3, true),
+        (level(0.13), 0.3, false),
+        (level(0.21), 0.47, true),
+        (level(0.21), 0.49, false),
+    ] {
+        assert_eq!(lists.may_hold(0, border, level, &slack), expected, "{level:?}, {border} with slack");
+    }
     // Too far from its centroid for a distance of 1, but with records that are nearer.
     let steep = Reach::new(
         vec![
