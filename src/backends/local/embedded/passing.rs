@@ -9,6 +9,7 @@ use super::{block::Block, codes::sieve::AT_ONCE};
 const FEW: usize = 16;
 
 /// What passes in a block.
+#[derive(Clone, Copy)]
 pub(super) struct Passing<'a> {
     /// The place of the block among the parts.
     pub(super) part: usize,
@@ -18,18 +19,15 @@ pub(super) struct Passing<'a> {
 
 impl<'a> Passing<'a> {
     /// The same, ready to be asked for the rows of lists.
-    pub(super) fn by_list(&self) -> ByList<'a> {
-        let Self { part, block, rows } = *self;
-        let few = rows.len() <= (FEW * block.starts.len()) as u64;
-        ByList { part, block, rows, written_out: few.then(|| WrittenOut::new(block, rows)) }
+    pub(super) fn by_list(self) -> ByList<'a> {
+        let few = self.rows.len() <= (FEW * self.block.starts.len()) as u64;
+        ByList { passing: self, written_out: few.then(|| WrittenOut::new(self)) }
     }
 }
 
 /// The rows of each list.
 pub(super) struct ByList<'a> {
-    pub(super) part: usize,
-    pub(super) block: &'a Block,
-    rows: &'a RoaringBitmap,
+    pub(super) passing: Passing<'a>,
     written_out: Option<WrittenOut>,
 }
 
@@ -38,10 +36,13 @@ impl ByList<'_> {
     pub(super) fn of(&self, list: usize, mut each: impl FnMut(&[u32])) -> bool {
         if let Some(WrittenOut { rows, starts }) = &self.written_out {
             let rows = &rows[starts[list]..starts[list + 1]];
-            each(rows);
+            if !rows.is_empty() {
+                each(rows);
+            }
             return !rows.is_empty();
         }
-        let mut rows = self.rows.range(self.block.starts[list]..self.block.starts[list + 1]);
+        let Passing { block, rows, .. } = self.passing;
+        let mut rows = rows.range(block.starts[list]..block.starts[list + 1]);
         let (mut buffer, mut any) = ([0; AT_ONCE], false);
         while let found @ [_, ..] = rows.next_many(&mut buffer) {
             each(found);
@@ -58,8 +59,8 @@ struct WrittenOut {
 }
 
 impl WrittenOut {
-    fn new(block: &Block, bitmap: &RoaringBitmap) -> Self {
-        #[expect(clippy::cast_possible_truncation, reason = "few")]
+    fn new(Passing { block, rows: bitmap, .. }: Passing<'_>) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "few: a block has fewer than 2^32 rows")]
         let mut rows = vec![0; bitmap.len() as usize];
         let found = bitmap.iter().next_many(&mut rows).len();
         rows.truncate(found);

@@ -93,9 +93,9 @@ pub(super) fn likely(
         let passing: u64 = blocks.iter().map(|block| block.rows.len()).sum();
         let among = Among { arch, query: &vector, lists };
         if passing < ROWS_PER_LIST * lists.len() as u64 {
-            blocks.iter().for_each(|block| scan_block(&mut pool, block, &among));
+            blocks.iter().for_each(|block| scan_block(&mut pool, *block, &among));
         } else {
-            let blocks: Vec<_> = blocks.iter().map(Passing::by_list).collect();
+            let blocks: Vec<_> = blocks.iter().copied().map(Passing::by_list).collect();
             probe(&mut pool, &blocks, &among, best)?;
         }
     }
@@ -160,7 +160,7 @@ fn scan_run<'a>(pool: &mut Pool<'a>, part: usize, run: &'a Rows, rows: &RoaringB
 }
 
 /// Looks at every row that passes.
-fn scan_block<'a>(pool: &mut Pool<'a>, &Passing { part, block, rows }: &Passing<'a>, among: &Among<'_>) {
+fn scan_block<'a>(pool: &mut Pool<'a>, Passing { part, block, rows }: Passing<'a>, among: &Among<'_>) {
     let (mut list, mut level) = (0, None);
     let rows = rows.iter().map(|position| {
         while block.starts.get(list + 1).is_some_and(|end| *end <= position) {
@@ -200,10 +200,11 @@ fn probe<'a>(
             continue;
         }
         let mut holds = false;
-        for block in blocks {
-            holds |= block.of(list, |positions| {
+        for by_list in blocks {
+            let Passing { part, block, .. } = by_list.passing;
+            holds |= by_list.of(list, |positions| {
                 let rows = positions.iter().map(|position| row(*position, level));
-                pool.look(block.part, &block.block.codes, rows);
+                pool.look(part, &block.codes, rows);
             });
         }
         near.ask(holds);

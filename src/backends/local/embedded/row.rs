@@ -62,19 +62,19 @@ pub(super) fn decode(id: &str, bytes: &[u8]) -> Result<(Place, Fields)> {
     let place = place(id, bytes).ok_or_else(|| damaged(id, "catalog row"))?;
     let fields = match &bytes[HEAD_BYTES..] {
         [POSTCARD, fields @ ..] => read(fields),
-        json => serde_json::from_slice(json).ok(),
+        json => serde_json::from_slice(json).map_err(Into::into),
     };
-    Ok((place, fields.ok_or_else(|| damaged(id, "catalog row"))?))
+    Ok((place, fields.map_err(|e| damaged(id, "catalog row").with_source(e))?))
 }
 
-fn read(mut bytes: &[u8]) -> Option<Fields> {
+fn read(mut bytes: &[u8]) -> std::result::Result<Fields, Box<dyn std::error::Error + Send + Sync>> {
     let mut fields = Fields::new();
     while !bytes.is_empty() {
-        let ((name, value), rest): ((&str, Kept<'_>), _) = postcard::take_from_bytes(bytes).ok()?;
+        let ((name, value), rest): ((&str, Kept<'_>), _) = postcard::take_from_bytes(bytes)?;
         fields.insert(name.to_owned(), value.value()?);
         bytes = rest;
     }
-    Some(fields)
+    Ok(fields)
 }
 
 /// A value as it is kept: new kinds go to the end.
@@ -104,14 +104,15 @@ impl<'a> From<&'a Value> for Kept<'a> {
 }
 
 impl Kept<'_> {
-    /// None for a time that is out of range.
-    fn value(self) -> Option<Value> {
-        Some(match self {
+    /// # Errors
+    /// A time that is out of range.
+    fn value(self) -> Result<Value> {
+        Ok(match self {
             Self::Text(text) => Value::Text(text.to_owned()),
             Self::Integer(number) => Value::Integer(number),
             Self::Float(number) => Value::Float(number),
             Self::Bool(yes) => Value::Bool(yes),
-            Self::Time(millis) => Value::Time(Timestamp::from_millis(millis).ok()?),
+            Self::Time(millis) => Value::Time(Timestamp::from_millis(millis)?),
             Self::TextList(texts) => Value::TextList(texts.into_iter().map(str::to_owned).collect()),
         })
     }

@@ -49,7 +49,7 @@ const LOOKS: usize = 8;
 /// - **Exact where few pass.** While at most [`exact_below`](EmbeddedConfig::exact_below) records pass the filter, all are read
 ///   and scored; with `usize::MAX` every search is exact. Beyond, a record may be missed: its bound may be wrong, or its list
 ///   left out.
-/// - **Small in memory.** A code takes a bit a dimension and 16 bytes; ids and the values of filterable fields are in
+/// - **Small in memory.** A code takes a bit a dimension and 16 bytes, at least 64; ids and the values of filterable fields are in
 ///   memory, too. Vectors and other fields are read from the disk, through the cache of the system.
 /// - **In the background** lists are trained at 8,192 records and each time there are eight times as many, and rows move into
 ///   them. Writes do not wait for it, and what they wrote is found at once; [`settle`](Self::settle) waits until it is done. A

@@ -27,7 +27,7 @@ const LANES: usize = 8;
 /// Words that memory gives at once.
 const LINE: usize = 8;
 /// Words of bits that fit into one line beside the factors.
-pub(crate) const FRONT: usize = LINE - Factors::WORDS;
+const FRONT: usize = LINE - Factors::WORDS;
 
 /// The numbers beside the bits of a code.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,7 +50,7 @@ impl Factors {
         Self { offset: self.front, ..self }
     }
 
-    /// Words that they take behind the bits.
+    /// Words that they take.
     const WORDS: usize = 2;
 
     fn to_words(self) -> [u64; Self::WORDS] {
@@ -114,7 +114,8 @@ impl Codes {
         let mut kept = Vec::with_capacity((self.len() - from) * (self.words + Factors::WORDS));
         for at in from..self.len() {
             kept.extend_from_slice(&self.heads[at].0[FRONT..]);
-            self.gather(at, &mut kept);
+            kept.extend_from_slice(self.front(at));
+            kept.extend_from_slice(self.rest(at));
         }
         kept
     }
@@ -129,17 +130,11 @@ impl Codes {
         &self.heads[at].0[..front(self.words)]
     }
 
+    /// The bits behind them.
     #[inline(always)]
     pub(crate) fn rest(&self, at: usize) -> &[u64] {
         let length = self.words - front(self.words);
         &self.rests[at * length..(at + 1) * length]
-    }
-
-    /// Appends all bits to `out`.
-    #[inline(always)]
-    pub(crate) fn gather(&self, at: usize, out: &mut Vec<u64>) {
-        out.extend_from_slice(self.front(at));
-        out.extend_from_slice(self.rest(at));
     }
 
     #[inline(always)]
