@@ -8,6 +8,8 @@
 //! peer builds for half an hour: with `--graphs` it keeps its graphs in a folder, and a later run searches in them.
 //! Where it does not find what is near in the graph that it builds by itself, it builds one with more effort.
 //!
+//! Bounds are for its quickest setting with our recall. What it does at less, when that is still enough, is shown as well.
+//!
 //! It ends with an error when a bound of [`report`] is broken.
 
 mod data;
