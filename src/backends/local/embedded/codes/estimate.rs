@@ -7,6 +7,8 @@ use super::{
 
 /// How many standard deviations a score may be off before it is called wrong: one in 370 is, half of them above.
 pub(crate) const CERTAINTY: f32 = 3.0;
+/// Numbers that are looked at side by side.
+const LANES: usize = 8;
 /// What rounding adds to the error of an estimate.
 const ROUNDING: f32 = 2e-5;
 
@@ -98,6 +100,13 @@ impl Sight {
     }
 }
 
+/// Bit `p` of each of eight bytes, the first lowest.
+fn gather(bytes: [u8; LANES], p: usize) -> u64 {
+    let lowest = u64::from_le_bytes(bytes) >> p & 0x0101_0101_0101_0101;
+    // Takes the bit of byte `i` from `8 i` to `56 + i`; where the products of other bits end up, none carries that far.
+    lowest.wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
 /// A score and how far it may be off.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Estimate {
@@ -110,25 +119,27 @@ impl Query {
         let largest = rotated.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
         // 16 values from -largest to largest, at the odd multiples of half a step.
         let half_step = (largest / 15.0).max(f32::MIN_POSITIVE);
-        let (mut planes, mut left_out) = (Planes::default(), 0.0);
+        let (mut planes, mut left_out) = (Planes::default(), [0.0; LANES]);
         for numbers in rotated.chunks(64) {
-            let mut words = [0_u64; PLANES];
-            for (bit, x) in numbers.iter().enumerate() {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "between 0 and 15"
-                )]
-                let level = ((x / half_step + 16.0) / 2.0).clamp(0.0, 15.0) as u64;
-                #[expect(clippy::cast_precision_loss, reason = "at most 15")]
-                let kept = half_step * (2.0 * level as f32 - 15.0);
-                left_out += (x - kept).powi(2);
-                for (plane, word) in words.iter_mut().enumerate() {
-                    *word |= (level >> plane & 1) << bit;
+            let mut levels = [[0; LANES]; 64 / LANES];
+            for (levels, numbers) in levels.iter_mut().zip(numbers.chunks(LANES)) {
+                for ((level, x), left_out) in levels.iter_mut().zip(numbers).zip(&mut left_out) {
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        clippy::cast_sign_loss,
+                        reason = "cut off at 0 and 15"
+                    )]
+                    let whole = ((x / half_step + 16.0) / 2.0).min(15.0) as u8;
+                    *left_out += (x - half_step * (2.0 * f32::from(whole) - 15.0)).powi(2);
+                    *level = whole;
                 }
             }
-            planes.0.iter_mut().zip(words).for_each(|(plane, word)| plane.push(word));
+            for (p, plane) in planes.0.iter_mut().enumerate() {
+                let eights = levels.iter().rev().map(|levels| gather(*levels, p));
+                plane.push(eights.fold(0, |word, eight| word << LANES | eight));
+            }
         }
+        let left_out: f32 = left_out.iter().sum();
         let (all, front) = (rotated.len(), 64 * code::front(planes.signs().len()));
         // The bits of a plane are signs `t`, and the query `half_step * sum 2^p t_p`; the inner product of signs of `B`
         // dimensions is `B - 2 * hamming`.

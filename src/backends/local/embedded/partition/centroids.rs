@@ -19,9 +19,13 @@ impl Centroids {
     /// Takes centroids of so many dimensions, one after another.
     pub(crate) fn new(dimensions: usize, centroids: &[f32]) -> Self {
         let mut kept = Vec::with_capacity(centroids.len());
-        let rows = centroids.chunks_exact(dimensions);
-        #[expect(clippy::cast_possible_truncation, reason = "none is above i8::MAX")]
-        let steps = rows.map(|row| in_steps(row, i8::MAX.into(), |whole| kept.push(whole as i8))).collect();
+        let steps = centroids.chunks_exact(dimensions).map(|row| {
+            let (step, whole) = in_steps(row, i8::MAX.into());
+            #[expect(clippy::cast_possible_truncation, reason = "none is above i8::MAX")]
+            kept.extend(whole.map(|whole| whole as i8));
+            step
+        });
+        let steps = steps.collect();
         Self { dimensions, kept, steps }
     }
 
@@ -133,16 +137,17 @@ impl Vector {
     pub(super) fn push(vector: &[f32], kept: &mut Vec<i16>) -> f32 {
         // The largest numbers with which no sum of products overflows: 16 512 in 1 024 dimensions.
         let most = i32::MAX as usize / (i8::MAX as usize * vector.len().max(1));
-        in_steps(vector, most.min(i16::MAX as usize) as i16, |whole| kept.push(whole))
+        let (step, whole) = in_steps(vector, most.min(i16::MAX as usize) as i16);
+        kept.extend(whole);
+        step
     }
 }
 
-/// Gives numbers as whole numbers of steps, `most` of which reach the largest; returns the step.
-fn in_steps(numbers: &[f32], most: i16, mut each: impl FnMut(i16)) -> f32 {
+/// A step, `most` of which reach the largest number, and all numbers in whole steps.
+fn in_steps(numbers: &[f32], most: i16) -> (f32, impl Iterator<Item = i16>) {
     let largest = numbers.iter().fold(0.0_f32, |largest, x| largest.max(x.abs()));
     let most = f32::from(most);
     let steps = if largest > 0.0 { most / largest } else { 0.0 };
     // Rounded by hand, as `round` is a call.
-    numbers.iter().for_each(|x| each((x * steps + 0.5_f32.copysign(*x)) as i16));
-    largest / most
+    (largest / most, numbers.iter().map(move |x| (x * steps + 0.5_f32.copysign(*x)) as i16))
 }
