@@ -1,9 +1,17 @@
 //! What the operating system knows about this process.
 
-use std::fs;
+use std::{ffi::OsStr, fs, process::Command};
 
 /// Ticks of the clock that the system counts CPU time in.
 const TICKS: f64 = 100.0;
+
+/// A command whose threads share one processor. A search is handed from one thread to another, and where they are on two
+/// processors, waking the other takes up to a third of what is counted; the peer has one thread.
+pub(crate) fn on_one_processor(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("taskset");
+    command.args(["--cpu-list", "0"]).arg(program);
+    command
+}
 
 /// The CPU seconds of this process, its threads that have ended among them.
 pub(crate) fn cpu() -> f64 {

@@ -3,7 +3,7 @@
 //!
 //! For each kind of data ([`data`]): what writing costs against the disk's own rate, how long opening takes after a
 //! clean end and after a kill, what a vector takes in memory, and for each share of passing records the recall and the
-//! queries per CPU second of one thread, ours and those of `benches/peers`, which is built here and runs as a process.
+//! queries per CPU second on one processor, ours and those of `benches/peers`, which is built here and runs as a process.
 //! Searches run in a process of their own, so that memory is the store's and nothing else's. At a million records the
 //! peer builds for half an hour: with `--graphs` it keeps its graphs in a folder, and a later run searches in them.
 //! Where it does not find what is near in the graph that it builds by itself, it builds one with more effort.

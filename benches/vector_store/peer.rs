@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::{
     Outcome, Settings,
     data::Kind,
+    machine,
     truth::{self, Truth},
 };
 
@@ -96,8 +97,11 @@ fn run(
 ) -> Outcome<Peer> {
     let (records, queries) = (settings.records.to_string(), settings.queries.to_string());
     let arguments = [kind.name(), &records, &queries, precision, &effort.to_string()];
-    let output =
-        Command::new(program).args(arguments).args(&settings.graphs).stderr(Stdio::inherit()).output()?;
+    let output = machine::on_one_processor(program)
+        .args(arguments)
+        .args(&settings.graphs)
+        .stderr(Stdio::inherit())
+        .output()?;
     let report: Value = serde_json::from_slice(&output.stdout)?;
     let runs = report["runs"].as_array().into_iter().flatten().map(|run| {
         let hits: Vec<Vec<u64>> = serde_json::from_value(run["hits"].clone())?;

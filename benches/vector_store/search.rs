@@ -1,6 +1,6 @@
 //! Searching, in a process of its own.
 
-use std::{path::Path, process::Command};
+use std::path::Path;
 
 use futures_util::{StreamExt, stream};
 use keyvisual::{
@@ -32,7 +32,7 @@ pub(crate) struct Found {
 
 /// Searches in another process.
 pub(crate) fn measure(folder: &Path, kind: Kind, queries: u64) -> Outcome<Found> {
-    let output = Command::new(std::env::current_exe()?)
+    let output = machine::on_one_processor(std::env::current_exe()?)
         .args([MODE, &folder.display().to_string(), kind.name(), &queries.to_string()])
         .stderr(std::process::Stdio::inherit())
         .output()?;

@@ -2,7 +2,7 @@
 
 use super::{
     code::{self, Factors},
-    kernel::{PLANES, Planes},
+    kernel::Planes,
 };
 
 /// How many standard deviations a score may be off before it is called wrong: one in 370 is, half of them above.
