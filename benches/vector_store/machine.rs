@@ -1,16 +1,37 @@
 //! What the operating system knows about this process.
 
-use std::{ffi::OsStr, fs, process::Command};
+use std::{
+    ffi::OsStr,
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use crate::Outcome;
 
 /// Ticks of the clock that the system counts CPU time in.
 const TICKS: f64 = 100.0;
 
-/// A command whose threads share one processor. A search is handed from one thread to another, and where they are on two
-/// processors, waking the other takes up to a third of what is counted; the peer has one thread.
-pub(crate) fn on_one_processor(program: impl AsRef<OsStr>) -> Command {
-    let mut command = Command::new("taskset");
-    command.args(["--cpu-list", "0"]).arg(program);
-    command
+/// What a program prints whose threads share one processor. A search is handed from one thread to another, and where they
+/// are on two processors, waking the other takes up to a third of what is counted; the peer has one thread.
+pub(crate) fn on_one_processor<'a>(
+    program: &Path,
+    arguments: impl Iterator<Item = &'a OsStr>,
+) -> Outcome<Vec<u8>> {
+    let allowed = status("Cpus_allowed_list:");
+    let first = allowed.split(['-', ',']).next().unwrap_or_default();
+    let output = Command::new("taskset")
+        .args(["--cpu-list", first])
+        .arg(program)
+        .args(arguments)
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|e| format!("taskset, of util-linux, does not start: {e}"))?;
+    if output.status.success() {
+        Ok(output.stdout)
+    } else {
+        Err(format!("{} on processor {first}: {}", program.display(), output.status).into())
+    }
 }
 
 /// The CPU seconds of this process, its threads that have ended among them.
@@ -33,7 +54,13 @@ fn seconds(path: &str) -> f64 {
 
 /// The bytes of memory this process has for itself; pages of files that the system caches are not among them.
 pub(crate) fn memory() -> f64 {
+    let kilobytes = status("RssAnon:");
+    kilobytes.strip_suffix(" kB").and_then(|number| number.parse::<f64>().ok()).unwrap_or_default() * 1024.0
+}
+
+/// What the system says of this process under a name; empty when it says nothing.
+fn status(name: &str) -> String {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
-    line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<f64>().ok()).unwrap_or_default() * 1024.0
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    line.unwrap_or_default().trim().to_owned()
 }

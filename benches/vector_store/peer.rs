@@ -1,8 +1,9 @@
 //! usearch, in a process of its own.
 
 use std::{
+    ffi::OsStr,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use serde_json::Value;
@@ -97,12 +98,9 @@ fn run(
 ) -> Outcome<Peer> {
     let (records, queries) = (settings.records.to_string(), settings.queries.to_string());
     let arguments = [kind.name(), &records, &queries, precision, &effort.to_string()];
-    let output = machine::on_one_processor(program)
-        .args(arguments)
-        .args(&settings.graphs)
-        .stderr(Stdio::inherit())
-        .output()?;
-    let report: Value = serde_json::from_slice(&output.stdout)?;
+    let arguments =
+        arguments.iter().map(OsStr::new).chain(settings.graphs.iter().map(|path| path.as_os_str()));
+    let report: Value = serde_json::from_slice(&machine::on_one_processor(program, arguments)?)?;
     let runs = report["runs"].as_array().into_iter().flatten().map(|run| {
         let hits: Vec<Vec<u64>> = serde_json::from_value(run["hits"].clone())?;
         Ok(Run {

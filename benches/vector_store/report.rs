@@ -94,27 +94,39 @@ pub(crate) fn print(
             continue;
         }
         for peer in peers {
-            let runs = peer.runs.iter().filter(|run| run.filter == *filter);
-            let runs: Vec<(f64, &Run)> = runs.map(|run| (run.recall(truth, kind), run)).collect();
-            let equal = (recall - EQUAL).max(MIN_RECALL);
-            let (Some(enough), Some(level)) = (best(&runs, MIN_RECALL), best(&runs, equal)) else { continue };
-            let quicker = (enough.0 < level.0).then_some((enough, None));
-            let level = (level, Some(least_ratio(filter)));
-            for ((theirs, run), bound) in quicker.into_iter().chain([level]) {
-                let ratio = rate / run.rate;
-                let mark = match bound {
-                    None => "  (at less recall)",
-                    Some(_) if theirs < equal => "  (the most it finds)",
-                    Some(bound) => checks.mark(ratio >= bound),
-                };
-                println!(
-                    "{:>53} {:>14} {theirs:.4} {:>13.0} {ratio:>6.1}{mark}",
-                    peer.precision, run.expansion, run.rate
-                );
-            }
+            compare(&mut checks, filter, (recall, *rate), peer, truth, kind);
         }
     }
     checks.0
+}
+
+/// Prints the peer's quickest setting with our recall, which bounds are for, and before it one with less that is enough.
+fn compare(
+    checks: &mut Checks,
+    filter: &str,
+    (recall, rate): (f64, f64),
+    peer: &Peer,
+    truth: &Truth,
+    kind: Kind,
+) {
+    let runs = peer.runs.iter().filter(|run| run.filter == filter);
+    let runs: Vec<(f64, &Run)> = runs.map(|run| (run.recall(truth, kind), run)).collect();
+    let equal = (recall - EQUAL).max(MIN_RECALL);
+    let (Some(enough), Some(level)) = (best(&runs, MIN_RECALL), best(&runs, equal)) else { return };
+    let quicker = (enough.0 < level.0).then_some((enough, None));
+    let level = (level, Some(least_ratio(filter)));
+    for ((theirs, run), bound) in quicker.into_iter().chain([level]) {
+        let ratio = rate / run.rate;
+        let mark = match bound {
+            None => "  (at less recall)",
+            Some(_) if theirs < equal => "  (the most it finds)",
+            Some(bound) => checks.mark(ratio >= bound),
+        };
+        println!(
+            "{:>53} {:>14} {theirs:.4} {:>13.0} {ratio:>6.1}{mark}",
+            peer.precision, run.expansion, run.rate
+        );
+    }
 }
 
 /// The quickest setting with at least this recall; where none has, the quickest of those with most, which is no match

@@ -1,6 +1,6 @@
 //! Searching, in a process of its own.
 
-use std::path::Path;
+use std::{ffi::OsStr, path::Path};
 
 use futures_util::{StreamExt, stream};
 use keyvisual::{
@@ -32,12 +32,11 @@ pub(crate) struct Found {
 
 /// Searches in another process.
 pub(crate) fn measure(folder: &Path, kind: Kind, queries: u64) -> Outcome<Found> {
-    let output = machine::on_one_processor(std::env::current_exe()?)
-        .args([MODE, &folder.display().to_string(), kind.name(), &queries.to_string()])
-        .stderr(std::process::Stdio::inherit())
-        .output()?;
+    let (folder, queries) = (folder.display().to_string(), queries.to_string());
+    let arguments = [MODE, &folder, kind.name(), &queries];
+    let printed = machine::on_one_processor(&std::env::current_exe()?, arguments.iter().map(OsStr::new))?;
     let mut found = Found { bytes: f64::NAN, runs: Vec::new() };
-    for line in output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+    for line in printed.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         let mut run: Value = serde_json::from_slice(line)?;
         if let Some(bytes) = run["bytes"].as_f64() {
             found.bytes = bytes;

@@ -19,7 +19,7 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 /// Neighbours of a node and how far building looks around for them, from usearch's own setting on.
 const EFFORTS: [(usize, usize); 2] = [(16, 128), (32, 512)];
 /// How far searches look around, from the least for `K` hits on; recall decides which one counts.
-const EXPANSIONS: [usize; 7] = [10, 16, 24, 32, 64, 160, 512];
+const EXPANSIONS: [usize; 7] = [K, 16, 24, 32, 64, 160, 512];
 const K: usize = 10;
 /// Settings that take longer than this for all queries end the search for a better one.
 const PATIENCE: f64 = 5.0;

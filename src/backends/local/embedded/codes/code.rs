@@ -23,7 +23,7 @@ use pulp::x86::V3;
 use pulp::{Arch, NullaryFnOnce, Simd};
 
 /// Numbers that are looked at side by side.
-const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 /// Words that memory gives at once.
 const LINE: usize = 8;
 /// Words of bits that fit into one line beside the factors.

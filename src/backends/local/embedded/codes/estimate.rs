@@ -1,14 +1,12 @@
 //! A query in four bits a dimension, and the scores it estimates.
 
 use super::{
-    code::{self, Factors},
+    code::{self, Factors, LANES},
     kernel::Planes,
 };
 
 /// How many standard deviations a score may be off before it is called wrong: one in 370 is, half of them above.
 pub(crate) const CERTAINTY: f32 = 3.0;
-/// Numbers that are looked at side by side.
-const LANES: usize = 8;
 /// What rounding adds to the error of an estimate.
 const ROUNDING: f32 = 2e-5;
 
@@ -100,13 +98,6 @@ impl Sight {
     }
 }
 
-/// Bit `p` of each of eight bytes, the first lowest.
-fn gather(bytes: [u8; LANES], p: usize) -> u64 {
-    let lowest = u64::from_le_bytes(bytes) >> p & 0x0101_0101_0101_0101;
-    // Takes the bit of byte `i` from `8 i` to `56 + i`; where the products of other bits end up, none carries that far.
-    lowest.wrapping_mul(0x0102_0408_1020_4080) >> 56
-}
-
 /// A score and how far it may be off.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Estimate {
@@ -153,4 +144,11 @@ impl Query {
             planes,
         }
     }
+}
+
+/// Bit `p` of each of eight bytes, the first lowest.
+fn gather(bytes: [u8; LANES], p: usize) -> u64 {
+    let lowest = u64::from_le_bytes(bytes) >> p & 0x0101_0101_0101_0101;
+    // Takes the bit of byte `i` from `8 i` to `56 + i`; where the products of other bits end up, none carries that far.
+    lowest.wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
